@@ -1,0 +1,1 @@
+"""Loader: turns registers and imported files into builds and query objects."""

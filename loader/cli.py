@@ -1,0 +1,76 @@
+"""The commands that make and check data: ``remit build``, ``remit import``, ``remit sources check``.
+
+The command line ``remit`` itself is in ``server.cli``, which adds the commands that answer questions.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from loader import paths
+from loader.build import build, builds, current, verify
+from loader.errors import InputError, RegisterError, RemitError
+
+FINDINGS, USAGE = 1, 2
+
+
+def reporting(command: Callable[..., None]) -> Callable[..., None]:
+    """Decorate a command so that an error of Remit is printed plainly, with exit status 1 or 2."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except RemitError as error:
+            click.echo(str(error), err=True)
+            if isinstance(error, InputError) and len(error.faults) > 1:
+                click.echo(f"{len(error.faults)} faults.", err=True)
+            sys.exit(FINDINGS if isinstance(error, RegisterError) else USAGE)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="remit-graph", prog_name="remit")
+def cli() -> None:
+    """Remit: who may do what to whom in the oversight of the NHS in England."""
+
+
+@cli.command("build")
+@click.option("--registers", type=click.Path(path_type=Path, exists=True, file_okay=False),
+              help="Folder of registers; the shipped ones by default.")
+@click.option("--home", type=click.Path(path_type=Path, file_okay=False),
+              help="Where builds are kept; REMIT_HOME or your data folder by default.")
+@click.option("--check", "check_only", is_flag=True, help="Check the registers; write nothing.")
+@reporting
+def build_command(registers: Path | None, home: Path | None, check_only: bool) -> None:
+    """Build the store from the registers and imports, and put it into service."""
+    if check_only:
+        click.echo(f"{verify(registers):,} statements, no faults.")
+        return
+    with Console(stderr=True).status("Building") as status:
+        made = build(home or paths.home(), registers, report=status.update)
+    click.echo(f"Build {made.version} is in service: {made.triples:,} statements in {made.path}")
+
+
+@cli.command("builds")
+@click.option("--home", type=click.Path(path_type=Path, file_okay=False))
+@reporting
+def builds_command(home: Path | None) -> None:
+    """List the builds that are kept, and which is in service."""
+    folder = home or paths.home()
+    in_service = current(folder).version
+    for kept in builds(folder):
+        mark = "*" if kept.version == in_service else " "
+        click.echo(f"{mark} {kept.version}  {kept.triples:>12,} statements")
+
+
+if __name__ == "__main__":
+    cli()

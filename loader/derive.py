@@ -1,0 +1,26 @@
+"""Materialise what follows from the registers: the rules in ``queries/derive``, run in the order of their names."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+
+from loader.catalogue import Query, catalogue
+from loader.graph import DERIVED_GRAPH, merged
+
+
+def derive(store: ox.Store) -> dict[str, int]:
+    """Run every rule over ``store`` and add what it concludes to the derived graph.
+
+    Returns the number of statements each rule concluded, by rule name. Each rule is a CONSTRUCT query over the
+    default graph, which merges all named graphs, and sees the conclusions of the rules before it.
+    """
+    return {name: _run(store, rule) for name, rule in catalogue("derive").items()}
+
+
+def _run(store: ox.Store, rule: Query) -> int:
+    graph = ox.NamedNode(DERIVED_GRAPH)
+    result = store.query(rule.text)
+    assert isinstance(result, ox.QueryTriples)  # noqa: S101 - the catalogue test holds rules to CONSTRUCT
+    concluded = [ox.Quad(t.subject, t.predicate, t.object, graph) for t in result]
+    store.bulk_extend(merged(concluded))
+    return len(concluded)

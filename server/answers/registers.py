@@ -1,0 +1,194 @@
+"""The registers: lists of norms, instruments and sources, and one entry of any of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rdflib import OWL, RDF, RDFS, SKOS, Literal, URIRef
+from rdflib.term import Node
+
+from loader.terms import DEF, ID, LEGISLATION, REMIT, slug
+from server.answers.reference import Json, Reference, reference
+from server.errors import NotFound, excerpt
+from server.store.protocol import Store
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A register: the path of its entries below the identifiers, and the classes of its entries."""
+
+    path: str
+    classes: tuple[str, ...]
+
+
+KINDS = {
+    "powers": Kind("power", ("Power",)),
+    "duties": Kind("duty", ("Duty",)),
+    "rights": Kind("right", ("Right",)),
+    "prohibitions": Kind("prohibition", ("Prohibition",)),
+    "instruments": Kind(
+        "instrument",
+        (
+            "Act", "Regulations", "LicenceInstrument", "Guidance", "ConsultationDocument",
+            "PolicyDocument", "BoardPaper", "Letter", "BodyOfLaw", "WebPage",
+        ),
+    ),
+    "provisions": Kind("provision", ("LegalProvision", "LicenceCondition")),
+    "documents": Kind("document", ("Document",)),
+    "passages": Kind("passage", ("Passage",)),
+    "procedures": Kind("procedure", ("Procedure",)),
+    "appeals": Kind("appeal", ("AppealRoute",)),
+    "standards": Kind("standard", ("Standard",)),
+    "terms": Kind("term", ("DefinedTerm",)),
+    "notes": Kind("note", ("SourceNote",)),
+    "silences": Kind("silence", ("Silence",)),
+}  # fmt: skip
+_SKIPPED = {RDF.type, RDFS.label, SKOS.definition, REMIT.statedIn, REMIT.locatorOrder}
+_PAGE = 50
+
+
+def entries(store: Store, kind: str, q: str = "", page: int = 1, size: int = _PAGE) -> Json:
+    """Return one page of a register: ``{results: [{id, slug, label, definition}], total, page, pages}``.
+
+    ``q`` narrows to entries whose label or definition holds every word of it.
+    """
+    ref = reference(store)
+    words = q.lower().split()
+    rows = [row for row in _rows(ref, kind) if _has(row, words)]
+    pages = max(1, -(-len(rows) // size))
+    page = min(max(1, page), pages)
+    shown = rows[(page - 1) * size : page * size]
+    return {"results": shown, "total": len(rows), "page": page, "pages": pages, "kind": kind}
+
+
+def entry(store: Store, kind: str, name: str) -> Json:
+    """Return one entry: ``{id, slug, kind, label, definition, properties, incoming, sources, notes}``.
+
+    ``name`` is the path of the entry below its register, or of a provision below ``legislation.gov.uk/id``. Raises
+    NotFound, with near names, when there is none.
+    """
+    ref = reference(store)
+    for node in _candidates(kind, name):
+        if (node, RDFS.label, None) in ref.graph and _is_a(ref, node, kind):
+            return describe(ref, node, kind)
+    near = _near(ref, kind, name)
+    raise NotFound(f"There is no “{excerpt(name)}” among the {kind}.", suggestions=near)
+
+
+def describe(ref: Reference, node: URIRef, kind: str) -> Json:
+    """Return what is stated of a thing and what links to it, with labels."""
+    return {
+        **_row(ref, node),
+        "kind": kind,
+        "note": ref.text(node, SKOS.note),
+        "properties": _properties(ref, node),
+        "incoming": _incoming(ref, node),
+        "sources": ref.sources(node),
+        "notes": ref.notes(node, *ref.graph.objects(node, REMIT.statedIn)),
+    }
+
+
+def _rows(ref: Reference, kind: str) -> list[Json]:
+    if kind not in KINDS:
+        raise NotFound(f"There is no register called “{excerpt(kind)}”.")
+    nodes = {
+        node
+        for name in KINDS[kind].classes
+        for node in ref.graph.subjects(RDF.type, REMIT[name])
+        if isinstance(node, URIRef)
+    }
+    return sorted((_row(ref, node) for node in nodes), key=lambda row: (row["order"], row["label"]))
+
+
+def _row(ref: Reference, node: URIRef) -> Json:
+    order = ref.one(node, REMIT.locatorOrder)
+    return {
+        "id": str(node),
+        "slug": _name(node),
+        "label": ref.label(node),
+        "definition": ref.text(node, SKOS.definition),
+        "order": int(str(order)) if isinstance(order, Literal) else 0,
+    }
+
+
+def _name(node: URIRef) -> str:
+    text = str(node)
+    if text.startswith(LEGISLATION):
+        return text.removeprefix(LEGISLATION)
+    return text.removeprefix(ID).partition("/")[2] or slug(text)
+
+
+def _candidates(kind: str, name: str) -> list[URIRef]:
+    if kind not in KINDS or any(c in name for c in "<>\"{}|\\^` \n\r\t"):
+        return []
+    paths = [f"{ID}{KINDS[kind].path}/{name}", f"{LEGISLATION}{name}", f"{ID}document/{name}"]
+    return [URIRef(path) for path in paths]
+
+
+def _is_a(ref: Reference, node: URIRef, kind: str) -> bool:
+    return any((node, RDF.type, REMIT[name]) in ref.graph for name in KINDS[kind].classes)
+
+
+def _has(row: Json, words: list[str]) -> bool:
+    told = f"{row['label']} {row['definition'] or ''} {row['slug']}".lower()
+    return all(word in told for word in words)
+
+
+def _near(ref: Reference, kind: str, name: str) -> list[dict[str, str]]:
+    if kind not in KINDS:
+        return []
+    from rapidfuzz import process
+
+    rows = {row["slug"]: row["label"] for row in _rows(ref, kind)}
+    found = process.extract(name[:80], list(rows), limit=5, score_cutoff=50)
+    return [{"label": rows[s], "href": f"/{kind}/{s}"} for s, _, _ in found]
+
+
+def _properties(ref: Reference, node: URIRef) -> list[Json]:
+    properties = sorted(set(ref.graph.predicates(node)) - _SKIPPED, key=lambda p: _property(ref, p))
+    return [
+        {"label": _property(ref, p), "id": str(p), "values": [_value(ref, v) for v in ref.all(node, URIRef(str(p)))]}
+        for p in properties
+    ]
+
+
+def _incoming(ref: Reference, node: URIRef) -> list[Json]:
+    found: dict[str, list[Json]] = {}
+    for subject, property_ in sorted(ref.graph.subject_predicates(node)):
+        label = f"{_property(ref, property_)} (of)"
+        shown = _value(ref, _owner(ref, subject))
+        if shown not in found.setdefault(label, []):
+            found[label].append(shown)
+    return [{"label": label, "values": values} for label, values in sorted(found.items())]
+
+
+def _owner(ref: Reference, node: Node) -> Node:
+    """Return the entry that a nested node belongs to."""
+    base = str(node).partition("#")[0]
+    return URIRef(base) if base != str(node) else node
+
+
+def _property(ref: Reference, property_: Node) -> str:
+    named = ref.text(property_, RDFS.label)
+    return named or slug(str(property_)).rsplit("#", 1)[-1]
+
+
+def _value(ref: Reference, value: Node) -> Json:
+    if isinstance(value, Literal):
+        return {"label": str(value)}
+    if "#" in str(value) and (value, RDF.type, OWL.Class) not in ref.graph and not str(value).startswith(DEF):
+        return {"label": _nested(ref, value), "id": str(value)}
+    return {"label": ref.label(value), "id": str(value)}
+
+
+def _nested(ref: Reference, node: Node) -> str:
+    """Return a nested fact in a line: its label or its parts."""
+    if (label := ref.text(node, RDFS.label)) is not None:
+        return label
+    parts = []
+    for property_, value in sorted(ref.graph.predicate_objects(node)):
+        if property_ in {RDF.type, REMIT.statedIn}:
+            continue
+        told = str(value) if isinstance(value, Literal) else ref.label(value)
+        parts.append(f"{_property(ref, property_)}: {told}")
+    return "; ".join(parts)

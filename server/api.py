@@ -1,0 +1,99 @@
+"""The JSON API under ``/api/v1``."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, Response, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from server.answers import organisations as organisations_
+from server.answers import registers
+from server.answers.search import search as search_
+from server.answers.sheet import answer_sheet
+from server.errors import BadParameter
+from server.store.protocol import Store
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+
+MOST = 200
+
+
+def store() -> Store:
+    """Return the store in service."""
+    found: Store = current_app.extensions["remit"].store
+    return found
+
+
+@bp.after_request
+def name_version(response: Response) -> Response:
+    """Name the data version in every answer, and let scripts of other sites read it."""
+    response.headers["Remit-Data-Version"] = store().version
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "Remit-Data-Version"
+    return response
+
+
+@bp.get("/organisations")
+def list_organisations() -> ResponseReturnValue:
+    """List organisations as on a date, narrowed by words, type and area."""
+    answer = organisations_.organisations(
+        store(),
+        request.args.get("q", ""),
+        request.args.get("type", ""),
+        request.args.get("within", ""),
+        as_of(),
+        whole("page", 1, 1, 1_000_000),
+        whole("pageSize", 50, 1, MOST),
+    )
+    return jsonify(answer)
+
+
+@bp.get("/organisations/<code>")
+def one_organisation(code: str) -> ResponseReturnValue:
+    """Describe an organisation as on a date."""
+    return jsonify(organisations_.organisation(store(), code, as_of()))
+
+
+@bp.get("/organisations/<code>/powers")
+def sheet(code: str) -> ResponseReturnValue:
+    """Give the answer sheet of an organisation on a date."""
+    return jsonify(answer_sheet(store(), code, as_of(), known_at=request.args.get("knownAt")))
+
+
+@bp.get("/search")
+def find() -> ResponseReturnValue:
+    """Search everything by words, codes, former names and citations."""
+    most = whole("limit", 50, 1, MOST)
+    return jsonify(search_(store(), request.args.get("q", ""), request.args.get("kind"), most=most))
+
+
+_KINDS = "<any(" + ", ".join(registers.KINDS) + "):kind>"
+
+
+@bp.get(f"/{_KINDS}")
+def list_register(kind: str) -> ResponseReturnValue:
+    """List one page of a register."""
+    page, size = whole("page", 1, 1, 1_000_000), whole("pageSize", 50, 1, MOST)
+    return jsonify(registers.entries(store(), kind, request.args.get("q", ""), page, size))
+
+
+@bp.get(f"/{_KINDS}/<path:name>")
+def one_entry(kind: str, name: str) -> ResponseReturnValue:
+    """Describe one entry of a register."""
+    return jsonify(registers.entry(store(), kind, name))
+
+
+def as_of() -> str:
+    """Return the ``asOf`` parameter, or today."""
+    return request.args.get("asOf") or date.today().isoformat()
+
+
+def whole(name: str, default: int, least: int, most: int) -> int:
+    """Return a whole-number parameter; raises BadParameter when it is not one within bounds."""
+    text = request.args.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not least <= int(text[:9]) <= most:
+        raise BadParameter(f"{name} is a whole number from {least} to {most}.", parameter=name)
+    return int(text)

@@ -1,0 +1,229 @@
+"""The server's errors, and how each becomes an answer.
+
+One tree; every class carries the HTTP status and the slug of its problem type::
+
+    Problem
+    ├── NotFound                  404  (with suggestions)
+    ├── BadParameter              400
+    │   └── BadDate               400
+    ├── QueryProblem              400
+    │   ├── QuerySyntax           400  (line and column)
+    │   ├── QueryRefused          400  (SERVICE, updates, unknown graphs, nesting, size)
+    │   ├── QueryTooComplex       422  (memory or stack used up)
+    │   └── ResultTooLarge        422
+    ├── StoreUnavailable          503
+    │   ├── QueryTimedOut         503  (says how long it had)
+    │   └── StoreBusy             503
+    ├── NotAcceptable             406
+    ├── UnsupportedMediaType      415
+    ├── MethodNotAllowed          405
+    └── RequestTooLarge           413
+
+`server.problems` makes responses of them. None ever holds a stack trace, and input is echoed only
+as a short, cleaned excerpt (see `excerpt`).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+PROBLEM_BASE = "https://w3id.org/remit/problem/"
+
+_UNPRINTABLE = re.compile(r"[^\x20-\x7e\u00a0-\ud7ff\ue000-\ufffd]+")
+
+
+def excerpt(text: str, length: int = 60) -> str:
+    """Clean `text` for repetition in a message.
+
+    Control characters become spaces and angle brackets single quotation marks; anything beyond
+    `length` characters is replaced by an ellipsis. The result is one line.
+    """
+    clean = _UNPRINTABLE.sub(" ", text).replace("<", "‹").replace(">", "›").strip()
+    return clean if len(clean) <= length else clean[: length - 1] + "…"
+
+
+class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
+    """An error with a status, a stable type and a sentence for the reader.
+
+    `detail` says what happened, where, and how to mend it. `members` are extra fields of the
+    problem body; `headers` are sent with the response.
+    """
+
+    status: int = 500
+    slug: str = "internal-error"
+    title: str = "Something went wrong on our side"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **members: Any,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.headers = dict(headers or {})
+        self.members = {name: value for name, value in members.items() if value is not None}
+
+    def body(self) -> dict[str, Any]:
+        """Return the problem details object (RFC 9457) as a plain mapping."""
+        return {
+            "type": PROBLEM_BASE + self.slug,
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            **self.members,
+        }
+
+
+class NotFound(Problem):
+    """Nothing has this identifier; `suggestions` are near ones, each with label and href."""
+
+    status = 404
+    slug = "not-found"
+    title = "Not found"
+
+    def __init__(self, detail: str, *, suggestions: Sequence[Mapping[str, str]] = ()) -> None:
+        super().__init__(detail, suggestions=[dict(each) for each in suggestions])
+
+
+class BadParameter(Problem):
+    """A parameter has a value that cannot be used; `parameter` names it."""
+
+    status = 400
+    slug = "bad-parameter"
+    title = "A parameter cannot be used"
+
+    def __init__(self, detail: str, *, parameter: str) -> None:
+        super().__init__(detail, parameter=parameter)
+
+
+class BadDate(BadParameter):
+    """A date that does not exist or is ambiguous."""
+
+    slug = "bad-date"
+    title = "The date cannot be used"
+
+    def __init__(self, value: str, *, parameter: str = "asOf") -> None:
+        super().__init__(
+            f"“{excerpt(value)}” is not a date. Give a day that exists as year, month and day, "
+            "for example 2022-07-01.",
+            parameter=parameter,
+        )
+
+
+class QueryProblem(Problem):
+    """A SPARQL query that the server did not answer because of the query itself."""
+
+    status = 400
+    slug = "query-failed"
+    title = "The query could not be evaluated"
+
+
+class QuerySyntax(QueryProblem):
+    """The query is not SPARQL; `line` and `column` count from 1 where they are known."""
+
+    slug = "query-syntax"
+    title = "The query has a syntax error"
+
+    def __init__(self, detail: str, *, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(detail, line=line, column=column)
+
+
+class QueryRefused(QueryProblem):
+    """The query asks for something that this server does not do."""
+
+    slug = "query-refused"
+    title = "The query was refused before it ran"
+
+
+class QueryTooComplex(QueryProblem):
+    """The query used up the memory or the stack that one query may have."""
+
+    status = 422
+    slug = "query-too-complex"
+    title = "The query needs more memory than one query may have"
+
+
+class ResultTooLarge(QueryProblem):
+    """The result is larger than the server returns; nothing of it is sent."""
+
+    status = 422
+    slug = "result-too-large"
+    title = "The result is too large"
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(
+            f"The result is larger than {limit_bytes:,} bytes, so none of it was sent. "
+            "Ask for less, for example with LIMIT and OFFSET.",
+            limitBytes=limit_bytes,
+        )
+
+
+class StoreUnavailable(Problem):
+    """The store cannot be reached or opened just now."""
+
+    status = 503
+    slug = "store-unavailable"
+    title = "The data cannot be reached just now"
+
+
+class QueryTimedOut(StoreUnavailable):
+    """The query was stopped at its deadline; `limitSeconds` says how long it had."""
+
+    slug = "query-timed-out"
+    title = "The query took too long"
+
+    def __init__(self, limit_seconds: float) -> None:
+        super().__init__(
+            f"The query was stopped after {limit_seconds:g} seconds, the time that it had. "
+            "There is no result, not even an empty one. Narrow the query, or ask for less.",
+            limitSeconds=limit_seconds,
+        )
+
+
+class StoreBusy(StoreUnavailable):
+    """Too many long queries run at once; trying again later can work."""
+
+    slug = "store-busy"
+    title = "The service is busy"
+
+    def __init__(self, detail: str, *, retry_after: int = 5) -> None:
+        super().__init__(detail, headers={"Retry-After": str(retry_after)})
+
+
+class NotAcceptable(Problem):
+    """None of the media types in the Accept header is on offer; `offered` lists those that are."""
+
+    status = 406
+    slug = "not-acceptable"
+    title = "No representation fits the Accept header"
+
+    def __init__(self, offered: Sequence[str]) -> None:
+        super().__init__(
+            "This resource is available as " + ", ".join(offered) + ".", offered=list(offered)
+        )
+
+
+class UnsupportedMediaType(Problem):
+    """The request body has a media type that this path does not read."""
+
+    status = 415
+    slug = "unsupported-media-type"
+    title = "The request body has an unsupported media type"
+
+
+class MethodNotAllowed(Problem):
+    """The path exists but not for this method; the Allow header says which do."""
+
+    status = 405
+    slug = "method-not-allowed"
+    title = "The method is not allowed here"
+
+
+class RequestTooLarge(Problem):
+    """The request is larger than the server reads."""
+
+    status = 413
+    slug = "request-too-large"
+    title = "The request is too large"

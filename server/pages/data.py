@@ -1,0 +1,67 @@
+"""The one place where pages ask for data, so that a view never touches a store."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import current_app
+
+from loader.catalogue import Query, catalogue
+from server.answers import organisations as organisations_
+from server.answers import registers
+from server.answers import search as search_
+from server.answers.reference import Json
+from server.answers.sheet import answer_sheet
+from server.store.protocol import Store
+
+
+def today() -> date:
+    """The date that a form without a date means."""
+    return date.today()
+
+
+def version() -> str:
+    """The data version of the store in service; empty without a store."""
+    state = current_app.extensions.get("remit")
+    return str(state.store.version) if state else ""
+
+
+def named_questions() -> list[Query]:
+    """The stored questions, in the order of their names."""
+    return list(catalogue("questions").values())
+
+
+def store() -> Store:
+    """The store in service."""
+    found: Store = current_app.extensions["remit"].store
+    return found
+
+
+def sheet(code: str, as_of: str, known_at: str | None = None) -> Json:
+    """The answer sheet of one organisation on one date."""
+    return answer_sheet(store(), code, as_of, known_at)
+
+
+def organisation(code: str, as_of: str) -> Json:
+    """Identity, names, types, relations and events of one organisation."""
+    return organisations_.organisation(store(), code, as_of)
+
+
+def organisations(q: str, type_: str, within: str, as_of: str, page: int) -> Json:
+    """One page of the list of organisations."""
+    return organisations_.organisations(store(), q, type_, within, as_of, page)
+
+
+def entry(kind: str, slug: str) -> Json:
+    """One entry of a register."""
+    return registers.entry(store(), kind, slug)
+
+
+def entries(kind: str, q: str, page: int) -> Json:
+    """One page of a register."""
+    return registers.entries(store(), kind, q, page)
+
+
+def search(q: str, as_of: str, kind: str | None = None) -> Json:
+    """Ranked things of every kind, or of one."""
+    return search_.search(store(), q, kind, as_of)

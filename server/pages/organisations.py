@@ -1,0 +1,57 @@
+"""Organisations: the list, one organisation, and its answer sheet."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from server.pages import data, dates, downloads
+from server.pages.home import date_problem
+
+bp = Blueprint("organisations", __name__, url_prefix="/organisations")
+
+Page = Response | str | tuple[str, int]
+
+
+@bp.get("")
+def index() -> Page:
+    """The list, by words, type and containing area on a date."""
+    args = request.args
+    when = dates.read(args, data.today())
+    asked = {name: args.get(name, "").strip() for name in ("q", "type", "within")}
+    if when.problem:
+        context = {"when": when, "asked": asked, "problems": date_problem(when)}
+        return render_template("organisations.html", **context), 400
+    number = max(1, args.get("page", 1, type=int))
+    answer = data.organisations(asked["q"], asked["type"], asked["within"], when.iso, number)
+    return render_template("organisations.html", when=when, asked=asked, answer=answer)
+
+
+@bp.get("/<code>")
+def show(code: str) -> Page:
+    """Identity, names, types, relations and successions, as they were on a date."""
+    when = dates.read(request.args, data.today())
+    if when.boxes and when.value:
+        return redirect(url_for(".show", code=code, asOf=when.iso))
+    answer = data.organisation(code, when.iso or data.today().isoformat())
+    problems = date_problem(when)
+    page = render_template("organisation.html", org=answer, when=when, problems=problems)
+    return (page, 400) if problems else page
+
+
+@bp.get("/<code>/powers")
+def sheet(code: str) -> Page:
+    """The answer sheet as a page, or as a file with `format`."""
+    when = dates.read(request.args, data.today())
+    known_at = request.args.get("knownAt") or None
+    if when.problem:
+        org = data.organisation(code, data.today().isoformat())
+        context = {"org": org, "when": when, "problems": date_problem(when)}
+        return render_template("sheet.html", sheet=None, **context), 400
+    if when.boxes:
+        return redirect(url_for(".sheet", code=code, asOf=when.iso, knownAt=known_at))
+    answer = data.sheet(code, when.iso, known_at)
+    if wanted := request.args.get("format"):
+        return downloads.sheet(answer, wanted)
+    org = data.organisation(code, when.iso)
+    return render_template("sheet.html", sheet=answer, org=org, when=when, known_at=known_at)

@@ -1,0 +1,193 @@
+"""`/sparql`: the SPARQL 1.1 Protocol for queries, the service description, and the editor."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+from urllib.parse import parse_qs
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from server.errors import BadParameter, Problem, QuerySyntax, UnsupportedMediaType, excerpt
+from server.negotiation import choose
+from server.service_description import FORMATS, describe
+from server.sparql_page import present
+from server.store import results
+from server.store.protocol import Store
+
+blueprint = Blueprint("sparql", __name__)
+
+_FORM = "application/x-www-form-urlencoded"
+_QUERY = "application/sparql-query"
+_MOST_BYTES = 1 << 20
+_MOST_FIELDS = 1000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request asks: the query (None without one), its dataset, and its time limit."""
+
+    query: str | None
+    default_graphs: Sequence[str] = ()
+    named_graphs: Sequence[str] = ()
+    timeout: float | None = None
+
+
+@blueprint.route("/sparql", methods=["GET", "POST"])
+def endpoint() -> Response:
+    """Answer a query, or describe the service when there is none."""
+    asked = read_request()
+    accept = request.headers.get("Accept", "")
+    if asked.query is None:
+        return _landing(accept)
+    if choose([*results.SELECT_FORMATS, *results.GRAPH_FORMATS, "text/html"], accept) == (
+        "text/html"
+    ):
+        return _page(asked.query, asked)
+    return _answer(asked.query, asked, accept)
+
+
+@blueprint.after_request
+def share(response: Response) -> Response:
+    """Let pages of other sites call the endpoint (it is public and takes no credentials)."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "Remit-Data-Version, Retry-After"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
+        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"
+        response.headers["Access-Control-Max-Age"] = "86400"
+    response.vary.add("Accept")
+    return response
+
+
+def read_request() -> Asked:
+    """Read the query and its parameters from the request in hand, in any of the three ways.
+
+    Raises BadParameter, QuerySyntax (not UTF-8) or UnsupportedMediaType.
+    """
+    address = _fields(request.query_string, "the address")
+    if request.method != "POST":
+        return _asked(_one(address, "query"), address)
+    request.max_content_length = _MOST_BYTES
+    _check_charset()
+    if request.mimetype == _FORM:
+        form = _fields(request.get_data(cache=False), "the form")
+        query = _one(form, "query")
+        if query is None:
+            raise BadParameter("The form has no field “query”.", parameter="query")
+        return _asked(query, form)
+    if request.mimetype == _QUERY:
+        return _asked(_text(request.get_data(cache=False)), address)
+    raise UnsupportedMediaType(
+        f"A query is posted as {_FORM} with a field “query”, or as {_QUERY}. This path takes no "
+        "updates."
+    )
+
+
+def _asked(query: str | None, fields: Mapping[str, list[str]]) -> Asked:
+    if "update" in fields:
+        raise BadParameter("This path answers queries and takes no updates.", parameter="update")
+    return Asked(
+        query,
+        tuple(fields.get("default-graph-uri", ())),
+        tuple(fields.get("named-graph-uri", ())),
+        _seconds(_one(fields, "timeout")),
+    )
+
+
+def _fields(data: bytes, where: str) -> dict[str, list[str]]:
+    try:
+        return parse_qs(
+            data.decode("utf-8"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MOST_FIELDS,
+        )
+    except UnicodeDecodeError:
+        raise QuerySyntax(f"The fields of {where} are not UTF-8.") from None
+    except ValueError:
+        raise BadParameter(f"There are too many fields in {where}.", parameter="query") from None
+
+
+def _one(fields: Mapping[str, list[str]], name: str) -> str | None:
+    values = fields.get(name, [])
+    if len(values) > 1:
+        raise BadParameter(f"“{name}” is given {len(values)} times.", parameter=name)
+    return values[0] if values else None
+
+
+def _seconds(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise BadParameter(
+            f"“{excerpt(text, 20)}” is not a time limit. Give seconds, for example timeout=5.",
+            parameter="timeout",
+        )
+    return seconds
+
+
+def _check_charset() -> None:
+    charset = request.mimetype_params.get("charset", "utf-8")
+    if charset.lower().replace("-", "") not in ("utf8", "usascii"):
+        raise UnsupportedMediaType("Send the query in UTF-8.")
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise QuerySyntax(f"The query is not UTF-8 from byte {error.start + 1} on.") from None
+
+
+def _store() -> Store:
+    return cast(Store, current_app.extensions["remit"].store)
+
+
+def _answer(query: str, asked: Asked, accept: str) -> Response:
+    result = _store().query(
+        query,
+        accept=accept,
+        timeout=asked.timeout,
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs,
+    )
+    response = Response(result.body, content_type=results.content_type(result.media_type))
+    response.headers["Remit-Data-Version"] = result.version
+    return response
+
+
+def _landing(accept: str) -> Response:
+    store = _store()
+    media_type = choose([*FORMATS, "text/html"], accept)
+    if media_type is None:
+        raise BadParameter("There is no query: give one as “query”.", parameter="query")
+    if media_type == "text/html":
+        return Response(render_template("sparql.html", query=""), mimetype="text/html")
+    response = Response(describe(request.base_url, store, media_type))
+    response.content_type = media_type
+    response.headers["Remit-Data-Version"] = store.version
+    return response
+
+
+def _page(query: str, asked: Asked) -> Response:
+    """Show the editor with the query and its result, or with what is wrong with it."""
+    try:
+        answer = _store().query(
+            query,
+            accept=f"{results.JSON}, text/turtle",
+            timeout=asked.timeout,
+            default_graphs=asked.default_graphs,
+            named_graphs=asked.named_graphs,
+        )
+    except Problem as problem:
+        page = render_template("sparql.html", query=query, problem=problem.body())
+        return Response(page, problem.status, problem.headers, mimetype="text/html")
+    page = render_template("sparql.html", query=query, result=present(answer))
+    headers = {"Remit-Data-Version": answer.version}
+    return Response(page, headers=headers, mimetype="text/html")

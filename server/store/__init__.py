@@ -1,0 +1,1 @@
+"""Stores: where the graph is kept and queried, behind one protocol."""

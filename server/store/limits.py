@@ -1,0 +1,23 @@
+"""What one query may use, and how many run at once."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What queries may use. Times are in seconds, sizes in bytes.
+
+    `workers` serve ordinary queries, `reserved` of them only the server's own; `aside` more may be
+    busy with long ones. `queue` is how long a query waits for a free worker.
+    """
+
+    workers: int = 3
+    reserved: int = 1
+    aside: int = 4
+    seconds: float = 10.0
+    patience: float = 0.25
+    queue: float = 10.0
+    memory_bytes: int = 1 << 30
+    result_bytes: int = 64 << 20
+    query_bytes: int = 256 << 10
+    depth: int = 100

@@ -1,0 +1,65 @@
+"""A real headless Chromium on the pages; skipped, with the reason, where there is none."""
+
+import shutil
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "server"))
+
+SWITCHES = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no Chromium on this machine (Debian package chromium)")
+    with playwright.sync_playwright() as tools:
+        browser = tools.chromium.launch(executable_path=path, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address():
+    """The address of a server with the pages on fixture answers."""
+    from page_answers import application
+
+    with pytest.MonkeyPatch.context() as patch:
+        server = make_server("127.0.0.1", 0, application(patch, []), threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Opens a page; a second argument gives the width, a third switches scripts off."""
+    opened = []
+
+    def open_page(path, width=1280, scripts=True):
+        size = {"width": width, "height": 900}
+        context = chromium.new_context(viewport=size, java_script_enabled=scripts, base_url=address)
+        opened.append(context)
+        page = context.new_page()
+        page.outside = []
+        page.on("request", lambda request: page.outside.append(request.url))
+        page.refused = []
+        page.on("console", lambda message: page.refused.append(message.text))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()

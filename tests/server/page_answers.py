@@ -1,0 +1,60 @@
+"""An application whose pages are fed from the files in `fixtures`, for tests of pages alone."""
+
+import json
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+from flask import Flask
+
+from server import errors, pages, problems
+from server.pages import data
+
+FIXTURES = Path(__file__).parent / "fixtures"
+SHEET = "/organisations/RA7/powers?asOf=2023-05-01"
+PAGES = [
+    "/", "/about", "/search?q=bristol", "/search?q=zzz", "/organisations", "/organisations/RA7",
+    "/organisations/RVJ?asOf=2026-09-01", SHEET, "/powers", "/powers/direct-icb", "/instruments",
+]  # fmt: skip
+
+
+def fixture(name):
+    return json.loads((FIXTURES / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def application(patch, asked):
+    """The pages on fixture answers; `asked` collects what they ask for, newest last."""
+    for name, reply in (("organisation", organisation), ("sheet", sheet), ("search", search)):
+        patch.setattr(data, name, reply)
+    for name in ("organisations", "entry", "entries"):
+        patch.setattr(data, name, recorded(name, asked))
+    patch.setattr(data, "today", lambda: date(2026, 11, 22))
+    app = Flask("server")
+    app.extensions["remit"] = SimpleNamespace(store=SimpleNamespace(version="v-2026"))
+    pages.register(app)
+    problems.register(app)
+    return app
+
+
+def recorded(name, asked):
+    def reply(*args):
+        asked.append((name, args))
+        return fixture(name)
+
+    return reply
+
+
+def organisation(code, as_of):
+    if code not in {"RA7", "RVJ"}:
+        near = [{"label": "Bristol NHS Foundation Trust (RA7)", "href": "/organisations/RA7"}]
+        raise errors.NotFound(f"There is no organisation {code}.", suggestions=near)
+    return fixture("closed" if code == "RVJ" else "organisation")
+
+
+def sheet(code, as_of, known_at=None):
+    organisation(code, as_of)
+    return {**fixture("sheet"), "asOf": as_of}
+
+
+def search(q, as_of, kind=None):
+    return {"results": [], "total": 0} if q == "zzz" else fixture("search")
