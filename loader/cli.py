@@ -15,8 +15,10 @@ import click
 from rich.console import Console
 
 from loader import paths
-from loader.build import build, builds, current, verify
-from loader.errors import InputError, RegisterError, RemitError
+from loader.build import Build, build, builds, current, verify
+from loader.dates import parse_date
+from loader.errors import Fault, InputError, RegisterError, RemitError
+from loader.imports import Imported, import_ods
 
 FINDINGS, USAGE = 1, 2
 
@@ -55,9 +57,7 @@ def build_command(registers: Path | None, home: Path | None, check_only: bool) -
     if check_only:
         click.echo(f"{verify(registers):,} statements, no faults.")
         return
-    with Console(stderr=True).status("Building") as status:
-        made = build(home or paths.home(), registers, report=status.update)
-    click.echo(f"Build {made.version} is in service: {made.triples:,} statements in {made.path}")
+    _say_built(_build(home or paths.home(), registers))
 
 
 @cli.command("builds")
@@ -70,6 +70,56 @@ def builds_command(home: Path | None) -> None:
     for kept in builds(folder):
         mark = "*" if kept.version == in_service else " "
         click.echo(f"{mark} {kept.version}  {kept.triples:>12,} statements")
+
+
+@cli.group("import")
+def import_group() -> None:
+    """Import files of other registers, and build with them."""
+
+
+@import_group.command("ods")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--released", help="When the report was published; by default the date in its name.")
+@click.option("--strict", is_flag=True, help="Import nothing of a file in which a row is faulty.")
+@click.option("--no-build", is_flag=True, help="Keep the import for the next build; do not build now.")
+@click.option("--home", type=click.Path(path_type=Path, file_okay=False))
+@reporting
+def import_ods_command(
+    files: tuple[Path, ...], released: str | None, strict: bool, no_build: bool, home: Path | None
+) -> None:
+    """Import ODS reports of trusts (etr) or of clinical commissioning groups (eccg)."""
+    folder = home or paths.home()
+    day = parse_date(released, "--released") if released else None
+    for path in sorted(files, key=lambda file: file.name):
+        _say_imported(import_ods(path, folder, day, strict))
+    if not no_build:
+        _say_built(_build(folder, None))
+
+
+def _build(home: Path, registers: Path | None) -> Build:
+    with Console(stderr=True).status("Building") as status:
+        return build(home, registers, report=status.update)
+
+
+def _say_built(made: Build) -> None:
+    click.echo(f"Build {made.version} is in service: {made.triples:,} statements in {made.path}")
+
+
+def _say_imported(done: Imported) -> None:
+    click.echo(f"{done.name}: {done.entries:,} entries imported.")
+    for title, faults in (("left out", done.skipped), ("faulty", done.problems)):
+        if faults:
+            click.echo(f"  {len(faults):,} rows {title}, for example:")
+            _say_first(faults)
+    for kind, count in sorted(done.events.items()):
+        click.echo(f"  {count:,} × {kind} since the release before")
+
+
+def _say_first(faults: tuple[Fault, ...], most: int = 5) -> None:
+    for fault in faults[:most]:
+        click.echo(f"    {fault}")
+    if len(faults) > most:
+        click.echo(f"    … and {len(faults) - most:,} more")
 
 
 if __name__ == "__main__":

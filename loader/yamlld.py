@@ -84,9 +84,10 @@ class Register:
 
 @cache
 def context_document() -> Node:
-    """Return the JSON-LD context of the registers."""
-    loaded = json.loads((content("ontology") / "context.jsonld").read_text(encoding="utf-8"))
-    context: Node = loaded["@context"]
+    """Return the JSON-LD context of the registers: ``context.jsonld`` and those of single modules."""
+    context: Node = {}
+    for path in sorted(content("ontology").glob("context*.jsonld")):
+        context.update(json.loads(path.read_text(encoding="utf-8"))["@context"])
     return context
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Flask
+from flask.typing import ResponseReturnValue
 
+from loader.errors import DateError, InputError
 from server import settings as settings_
 from server.settings import Settings
 from server.store.protocol import Store
@@ -33,10 +35,24 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.url_map.strict_slashes = False
     app.extensions["remit"] = Remit(store or open_store(chosen), chosen)
     errors.register(app)
+    app.register_error_handler(InputError, _bad_input)
     for blueprint in (api.bp, sparql.bp, health.bp, identifiers.bp):
         app.register_blueprint(blueprint)
     pages.register(app)
     return app
+
+
+def _bad_input(error: InputError) -> ResponseReturnValue:
+    """Answer a value that cannot be used, such as an impossible date, as a problem of its parameter."""
+    from server import errors, problems
+
+    fault = error.faults[0]
+    detail = errors.excerpt(f"{fault.message} {fault.remedy}".strip(), 300)
+    problem = errors.BadParameter(detail, parameter=fault.field or "")
+    if isinstance(error, DateError):
+        problem = errors.BadDate("", parameter=fault.field or "asOf")
+        problem.detail = detail
+    return problems.respond(problem)
 
 
 def open_store(settings: Settings) -> Store:

@@ -68,17 +68,14 @@ def find() -> ResponseReturnValue:
     return jsonify(search_(store(), request.args.get("q", ""), request.args.get("kind"), most=most))
 
 
-_KINDS = "<any(" + ", ".join(registers.KINDS) + "):kind>"
-
-
-@bp.get(f"/{_KINDS}")
+@bp.get("/<kind>")
 def list_register(kind: str) -> ResponseReturnValue:
     """List one page of a register."""
     page, size = whole("page", 1, 1, 1_000_000), whole("pageSize", 50, 1, MOST)
     return jsonify(registers.entries(store(), kind, request.args.get("q", ""), page, size))
 
 
-@bp.get(f"/{_KINDS}/<path:name>")
+@bp.get("/<kind>/<path:name>")
 def one_entry(kind: str, name: str) -> ResponseReturnValue:
     """Describe one entry of a register."""
     return jsonify(registers.entry(store(), kind, name))

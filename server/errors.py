@@ -25,7 +25,10 @@ as a short, cleaned excerpt (see `excerpt`).
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 PROBLEM_BASE = "https://w3id.org/remit/problem/"
 
@@ -227,3 +230,10 @@ class RequestTooLarge(Problem):
     status = 413
     slug = "request-too-large"
     title = "The request is too large"
+
+
+def register(app: "Flask") -> None:
+    """Make `app` answer errors as `server.problems` says."""
+    from server import problems
+
+    problems.register(app)

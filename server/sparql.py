@@ -15,7 +15,7 @@ from server.sparql_page import present
 from server.store import results
 from server.store.protocol import Store
 
-blueprint = Blueprint("sparql", __name__)
+bp = Blueprint("sparql", __name__)
 
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
@@ -33,7 +33,7 @@ class Asked:
     timeout: float | None = None
 
 
-@blueprint.route("/sparql", methods=["GET", "POST"])
+@bp.route("/sparql", methods=["GET", "POST"])
 def endpoint() -> Response:
     """Answer a query, or describe the service when there is none."""
     asked = read_request()
@@ -47,7 +47,7 @@ def endpoint() -> Response:
     return _answer(asked.query, asked, accept)
 
 
-@blueprint.after_request
+@bp.after_request
 def share(response: Response) -> Response:
     """Let pages of other sites call the endpoint (it is public and takes no credentials)."""
     response.headers["Access-Control-Allow-Origin"] = "*"

@@ -11,11 +11,6 @@ from rdflib.term import Node
 from loader.terms import REMIT
 from server.answers.reference import Json, Reference
 
-_LISTED = {
-    "preconditions": REMIT.precondition,
-    "recommendedBy": REMIT.recommendedBy,
-    "decidedBy": REMIT.decidedBy,
-}
 _AVAILABLE = {
     REMIT["appeal-available"]: True,
     REMIT["appeal-excluded"]: False,
@@ -50,6 +45,7 @@ def describe(ref: Reference, power: URIRef) -> Json:
         "limits": [limit(ref, node) for node in ref.all(power, REMIT.limit)],
         "procedure": procedure(ref, ref.one(power, REMIT.procedure)),
         "procedureOf": _link(ref, power, REMIT.procedure),
+        "generalProcedures": ref.links(power, REMIT.generalProcedure),
         "recommendedBy": ref.labels(power, REMIT.recommendedBy),
         "decidedBy": ref.labels(power, REMIT.decidedBy),
         "consults": [_duty(ref, node) for node in ref.all(power, REMIT.mustConsult)],
@@ -64,6 +60,7 @@ def describe(ref: Reference, power: URIRef) -> Json:
         "notInForceAsAt": ref.text(power, REMIT.notInForceAsAt),
         "inForceTo": ref.text(power, REMIT.inForceTo),
         "commencementNote": ref.text(power, REMIT.commencementNote),
+        "details": ref.texts(power, REMIT.detail),
         "note": ref.text(power, SKOS.note),
         "notes": ref.notes(power, *ref.graph.objects(power, REMIT.statedIn)),
         "sources": ref.sources(power),
@@ -166,7 +163,7 @@ def _relations(ref: Reference, power: URIRef) -> Json:
         (True, REMIT.fromNorm, REMIT.toNorm),
         (False, REMIT.toNorm, REMIT.fromNorm),
     ):
-        for relation in sorted(ref.graph.subjects(property_, power)):
+        for relation in sorted(ref.graph.subjects(property_, power), key=str):
             kind = ref.one(relation, REMIT.kind)
             for norm in ref.all(relation, far):
                 row = _relation(ref, relation, norm)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from rapidfuzz import process
 from rdflib import OWL, RDF, RDFS, SKOS, Literal, URIRef
 from rdflib.term import Node
 
@@ -13,38 +12,19 @@ from server.errors import NotFound, excerpt
 from server.store.protocol import Store
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A register: the path of its entries below the identifiers, and the classes of its entries."""
-
-    path: str
-    classes: tuple[str, ...]
-
-
-KINDS = {
-    "powers": Kind("power", ("Power",)),
-    "duties": Kind("duty", ("Duty",)),
-    "rights": Kind("right", ("Right",)),
-    "prohibitions": Kind("prohibition", ("Prohibition",)),
-    "instruments": Kind(
-        "instrument",
-        (
-            "Act", "Regulations", "LicenceInstrument", "Guidance", "ConsultationDocument",
-            "PolicyDocument", "BoardPaper", "Letter", "BodyOfLaw", "WebPage",
-        ),
-    ),
-    "provisions": Kind("provision", ("LegalProvision", "LicenceCondition")),
-    "documents": Kind("document", ("Document",)),
-    "passages": Kind("passage", ("Passage",)),
-    "procedures": Kind("procedure", ("Procedure",)),
-    "appeals": Kind("appeal", ("AppealRoute",)),
-    "standards": Kind("standard", ("Standard",)),
-    "terms": Kind("term", ("DefinedTerm",)),
-    "notes": Kind("note", ("SourceNote",)),
-    "silences": Kind("silence", ("Silence",)),
-}  # fmt: skip
 _SKIPPED = {RDF.type, RDFS.label, SKOS.definition, REMIT.statedIn, REMIT.locatorOrder}
 _PAGE = 50
+
+
+def kinds(store: Store) -> dict[str, Json]:
+    """Return the registers by path: ``{slug, singular, plural, lead}``, as the ontology names them."""
+    ref = reference(store)
+    found: dict[str, Json] = {}
+    for cls, name in sorted(ref.graph.subject_objects(REMIT.register)):
+        kind = found.setdefault(str(name), {"slug": str(name), "singular": None, "lead": None})
+        if (lead := ref.text(cls, REMIT.registerLead)) is not None:
+            kind.update(singular=ref.label(cls), plural=str(name).replace("-", " "), lead=lead)
+    return {name: found[name] for name in sorted(found) if found[name]["lead"]}
 
 
 def entries(store: Store, kind: str, q: str = "", page: int = 1, size: int = _PAGE) -> Json:
@@ -68,9 +48,9 @@ def entry(store: Store, kind: str, name: str) -> Json:
     NotFound, with near names, when there is none.
     """
     ref = reference(store)
-    for node in _candidates(kind, name):
-        if (node, RDFS.label, None) in ref.graph and _is_a(ref, node, kind):
-            return describe(ref, node, kind)
+    nodes = {_name(node): node for node in _nodes(ref, kind)}
+    if name in nodes:
+        return describe(ref, nodes[name], kind)
     near = _near(ref, kind, name)
     raise NotFound(f"There is no “{excerpt(name)}” among the {kind}.", suggestions=near)
 
@@ -88,16 +68,21 @@ def describe(ref: Reference, node: URIRef, kind: str) -> Json:
     }
 
 
-def _rows(ref: Reference, kind: str) -> list[Json]:
-    if kind not in KINDS:
+def _nodes(ref: Reference, kind: str) -> set[URIRef]:
+    classes = set(ref.graph.subjects(REMIT.register, Literal(kind)))
+    if not classes:
         raise NotFound(f"There is no register called “{excerpt(kind)}”.")
-    nodes = {
+    return {
         node
-        for name in KINDS[kind].classes
-        for node in ref.graph.subjects(RDF.type, REMIT[name])
-        if isinstance(node, URIRef)
+        for cls in classes
+        for node in ref.graph.subjects(RDF.type, cls)
+        if isinstance(node, URIRef) and "#" not in node
     }
-    return sorted((_row(ref, node) for node in nodes), key=lambda row: (row["order"], row["label"]))
+
+
+def _rows(ref: Reference, kind: str) -> list[Json]:
+    rows = (_row(ref, node) for node in _nodes(ref, kind))
+    return sorted(rows, key=lambda row: (row["order"], row["label"]))
 
 
 def _row(ref: Reference, node: URIRef) -> Json:
@@ -118,27 +103,12 @@ def _name(node: URIRef) -> str:
     return text.removeprefix(ID).partition("/")[2] or slug(text)
 
 
-def _candidates(kind: str, name: str) -> list[URIRef]:
-    if kind not in KINDS or any(c in name for c in "<>\"{}|\\^` \n\r\t"):
-        return []
-    paths = [f"{ID}{KINDS[kind].path}/{name}", f"{LEGISLATION}{name}", f"{ID}document/{name}"]
-    return [URIRef(path) for path in paths]
-
-
-def _is_a(ref: Reference, node: URIRef, kind: str) -> bool:
-    return any((node, RDF.type, REMIT[name]) in ref.graph for name in KINDS[kind].classes)
-
-
 def _has(row: Json, words: list[str]) -> bool:
     told = f"{row['label']} {row['definition'] or ''} {row['slug']}".lower()
     return all(word in told for word in words)
 
 
 def _near(ref: Reference, kind: str, name: str) -> list[dict[str, str]]:
-    if kind not in KINDS:
-        return []
-    from rapidfuzz import process
-
     rows = {row["slug"]: row["label"] for row in _rows(ref, kind)}
     found = process.extract(name[:80], list(rows), limit=5, score_cutoff=50)
     return [{"label": rows[s], "href": f"/{kind}/{s}"} for s, _, _ in found]
@@ -150,6 +120,20 @@ def _properties(ref: Reference, node: URIRef) -> list[Json]:
         {"label": _property(ref, p), "id": str(p), "values": [_value(ref, v) for v in ref.all(node, URIRef(str(p)))]}
         for p in properties
     ]
+
+
+def register_of(ref: Reference, node: URIRef) -> str | None:
+    """Return the path of the register that lists a thing, or None."""
+    for cls in ref.graph.objects(node, RDF.type):
+        if (name := ref.text(cls, REMIT.register)) is not None:
+            return name
+    return None
+
+
+def address(ref: Reference, node: URIRef) -> str | None:
+    """Return the path of the page of a thing, such as ``/powers/direct-nhs-trust``, or None."""
+    register = register_of(ref, node)
+    return f"/{register}/{_name(node)}" if register else None
 
 
 def _incoming(ref: Reference, node: URIRef) -> list[Json]:

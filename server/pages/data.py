@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from weakref import WeakKeyDictionary
 
 from flask import current_app
+from rdflib import URIRef
 
 from loader.catalogue import Query, catalogue
 from server.answers import organisations as organisations_
 from server.answers import registers
 from server.answers import search as search_
-from server.answers.reference import Json
+from server.answers.reference import Json, Reference, reference
 from server.answers.sheet import answer_sheet
 from server.store.protocol import Store
+
+_addresses: WeakKeyDictionary[Reference, dict[str, str | None]] = WeakKeyDictionary()
 
 
 def today() -> date:
@@ -60,6 +64,20 @@ def entry(kind: str, slug: str) -> Json:
 def entries(kind: str, q: str, page: int) -> Json:
     """One page of a register."""
     return registers.entries(store(), kind, q, page)
+
+
+def kinds() -> dict[str, Json]:
+    """The registers by path, with their names."""
+    return registers.kinds(store())
+
+
+def address(iri: str) -> str | None:
+    """The path of the page of a thing in the registers, or None."""
+    ref = reference(store())
+    known = _addresses.setdefault(ref, {})
+    if iri not in known:
+        known[iri] = registers.address(ref, URIRef(iri))
+    return known[iri]
 
 
 def search(q: str, as_of: str, kind: str | None = None) -> Json:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from flask import current_app, request
+from werkzeug.exceptions import HTTPException
+
+from server.pages import data
 
 ITEMS = (
     ("Search", "/"),
@@ -20,12 +23,20 @@ ITEMS = (
 
 def items() -> list[dict[str, object]]:
     """Label, address and whether it is the present section, for each section that exists."""
-    routes = current_app.url_map.bind("")
     return [
         {"text": text, "href": path, "current": is_current(path)}
         for text, path in ITEMS
-        if routes.test(path, "GET")
+        if exists(path)
     ]
+
+
+def exists(path: str) -> bool:
+    """Whether this application serves a section: as a page of its own, or as a register."""
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(path, "GET")
+    except HTTPException:
+        return False
+    return endpoint != "registers.index" or path.strip("/") in data.kinds()
 
 
 def is_current(path: str) -> bool:

@@ -41,6 +41,7 @@ def common() -> dict[str, object]:
         "data_version": data.version(),
         "today": data.today().isoformat(),
         "named_questions": data.named_questions,
+        "registers": lambda: list(data.kinds().values()),
     }
 
 

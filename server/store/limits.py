@@ -21,3 +21,8 @@ class Limits:
     result_bytes: int = 64 << 20
     query_bytes: int = 256 << 10
     depth: int = 100
+
+    @property
+    def guests(self) -> int:
+        """How many users' queries may be in ordinary workers at once: at least one."""
+        return max(1, self.workers - self.reserved)

@@ -21,6 +21,8 @@ from server.store.faults import crash
 from server.store.handle import Worker, WorkerDiedError
 from server.store.limits import Limits
 
+__all__ = ["Answer", "Limits", "Pool"]
+
 _GRACE = 1.0
 
 
@@ -137,7 +139,7 @@ class Pool:
     def _acquire(self, deadline: float, trusted: bool) -> Worker:
         with self._change:
             while not self._closed:
-                if trusted or self._guests < self.limits.workers - self.limits.reserved:
+                if trusted or self._guests < self.limits.guests:
                     worker = self._idle_or_new()
                     if worker is not None:
                         self._guests += not trusted

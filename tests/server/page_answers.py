@@ -26,6 +26,8 @@ def application(patch, asked):
     """The pages on fixture answers; `asked` collects what they ask for, newest last."""
     for name, reply in (("organisation", organisation), ("sheet", sheet), ("search", search)):
         patch.setattr(data, name, reply)
+    patch.setattr(data, "kinds", kinds)
+    patch.setattr(data, "address", address)
     for name in ("organisations", "entry", "entries"):
         patch.setattr(data, name, recorded(name, asked))
     patch.setattr(data, "today", lambda: date(2026, 11, 22))
@@ -54,6 +56,25 @@ def organisation(code, as_of):
 def sheet(code, as_of, known_at=None):
     organisation(code, as_of)
     return {**fixture("sheet"), "asOf": as_of}
+
+
+def kinds():
+    return {
+        plural: {
+            "slug": plural,
+            "singular": plural[:-1],
+            "plural": plural,
+            "lead": f"The {plural}.",
+        }
+        for plural in ("instruments", "powers", "provisions")
+    }
+
+
+def address(iri):
+    if "legislation.gov.uk" in iri:
+        return "/provisions/" + iri.partition("/id/")[2]
+    kind, name = iri.rsplit("/", 2)[1:]
+    return f"/{kind}s/{name}" if f"{kind}s" in kinds() else None
 
 
 def search(q, as_of, kind=None):

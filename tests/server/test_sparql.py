@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import DictLoader
+from oxrdflib._converter import from_ox
 from rdflib import RDF, Graph, URIRef
 
 from server import problems, sparql
@@ -33,7 +34,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     app = Flask(__name__)
     app.jinja_loader = DictLoader({"error.html": "{{ problem.detail }}", "sparql.html": PAGE})
     problems.register(app)
-    app.register_blueprint(sparql.blueprint)
+    app.register_blueprint(sparql.bp)
     with EmbeddedStore(path, Limits(workers=2, seconds=0.5)) as store:
         app.extensions["remit"] = SimpleNamespace(store=store)
         yield app.test_client()
@@ -169,18 +170,20 @@ def test_other_methods_are_not_allowed(client: FlaskClient, method: str) -> None
 @pytest.mark.parametrize(
     ("media_type", "format_"),
     [
-        ("text/turtle", "turtle"),
-        ("application/n-triples", "nt"),
-        ("application/rdf+xml", "xml"),
-        ("application/ld+json", "json-ld"),
+        ("text/turtle", ox.RdfFormat.TURTLE),
+        ("application/n-triples", ox.RdfFormat.N_TRIPLES),
+        ("application/rdf+xml", ox.RdfFormat.RDF_XML),
+        ("application/ld+json", ox.RdfFormat.JSON_LD),
     ],
 )
 def test_without_a_query_the_service_describes_itself(
-    client: FlaskClient, media_type: str, format_: str
+    client: FlaskClient, media_type: str, format_: ox.RdfFormat
 ) -> None:
     answer = client.get("/sparql", headers={"Accept": media_type})
     assert answer.content_type == media_type
-    graph = Graph().parse(data=answer.data, format=format_)
+    graph = Graph()
+    for triple in ox.parse(answer.data, format=format_):
+        graph.add(tuple(from_ox(term) for term in triple.triple))  # type: ignore[arg-type]
     service = URIRef("http://localhost/sparql")
     assert (service, RDF.type, SD.Service) in graph
     assert (service, SD.endpoint, service) in graph

@@ -166,7 +166,7 @@ HOSTILE = [
     ),
     (QueryRefused, "SELECT * " + "{" * 5000 + "}" * 5000),
     (
-        QueryTooComplex,
+        (QueryTimedOut, QueryTooComplex),
         "SELECT (STRLEN(?a33) AS ?n) { BIND('aaaaaaaaaa' AS ?a0) "
         + " ".join(f"BIND(CONCAT(?a{i}, ?a{i}) AS ?a{i + 1})" for i in range(33))
         + " }",

@@ -21,6 +21,7 @@ from server.errors import (
     StoreUnavailable,
 )
 from server.store.builds import read_build
+from server.store.handle import Worker, WorkerDiedError
 from server.store.limits import Limits
 from server.store.pool import Answer, Pool
 
@@ -258,3 +259,35 @@ def test_workers_end_with_the_server(build: Path) -> None:
         server.wait()
     assert len(pids) == 3
     until(lambda: all(gone(pid) for pid in pids))
+
+
+def test_workers_that_cannot_start_are_reported(pool: Pool, monkeypatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("no processes left")
+
+    for worker in list(pool._ordinary):
+        worker.close()
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    with pytest.raises(StoreUnavailable, match="could not be started"):
+        run(pool, "ASK {}")
+    monkeypatch.undo()
+    assert run(pool, "ASK {}") == b"atrue"
+
+
+def test_workers_that_end_at_once_are_reported(pool: Pool, monkeypatch) -> None:
+    def die(*_: object) -> None:
+        raise WorkerDiedError(1)
+
+    monkeypatch.setattr(Worker, "ask", die)
+    with pytest.raises(StoreUnavailable, match="as soon as they start"):
+        run(pool, "ASK {}")
+    monkeypatch.undo()
+    assert run(pool, "ASK {}") == b"atrue"
+
+
+def test_one_worker_serves_everybody(build: Path, limits: Limits) -> None:
+    pool = Pool(read_build(build), replace(limits, workers=1, reserved=1))
+    try:
+        assert run(pool, "ASK {}") == run(pool, "ASK {}", trusted=True) == b"atrue"
+    finally:
+        pool.close()
