@@ -13,7 +13,7 @@ from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from loader.errors import Fault, InputError, RegisterError
 from loader.paths import content
 from loader.terms import GRAPH
-from loader.yamlld import Register, read_register
+from loader.yamlld import Register, locate, read_register
 
 ONTOLOGY_GRAPH = f"{GRAPH}ontology"
 DERIVED_GRAPH = f"{GRAPH}derived"
@@ -28,9 +28,23 @@ def read_registers(root: Path) -> list[Register]:
             registers.append(read_register(path, root))
         except RegisterError as error:
             faults.extend(error.faults)
+    faults.extend(_described_twice(registers))
     if faults:
         raise RegisterError(faults)
     return registers
+
+
+def _described_twice(registers: list[Register]) -> Iterator[Fault]:
+    """Yield a fault for each entry that two registers, or one register twice, describe."""
+    first: dict[str, Path] = {}
+    for register in registers:
+        for entry in register.entries:
+            identifier = str(entry["id"])
+            if identifier in first:
+                place = locate(register.path, identifier)
+                message = f"{identifier} is described in {first[identifier].name} too."
+                yield Fault(message, register.path, place, "id", "Keep one entry for each thing.")
+            first.setdefault(identifier, register.path)
 
 
 def ontology_quads() -> Iterator[ox.Quad]:

@@ -123,7 +123,7 @@ def _event(event: ods_csv.Event, document: str, day: date) -> dict[str, Any] | N
 
 
 def _store(tree: dict[str, Any], folder: Path, name: str, original: Path) -> Path:
-    register = register_from(tree, f"{GRAPH}import/ods/{name}", original)
+    register = register_from(tree, f"{GRAPH}import/ods/{name}", original, mark=name)
     folder.mkdir(parents=True, exist_ok=True)
     target, partial = folder / f"{name}.nq", folder / f".{name}.partial"
     partial.write_bytes(ox.serialize(_with_digest(register.quads(), register.graph, original),

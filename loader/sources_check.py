@@ -1,12 +1,14 @@
 """Check the citations of the registers against the source documents, where these are at hand.
 
-Every passage that a fact cites must be found in the text of its document, and the figures, dates and defined terms of
-the fact must stand in one of the passages that it cites. What the check needs to know of a document is data: the name
-of its text file (``sourceFile``) and the locators, order and anchors of its passages.
+Every passage that a fact cites must be found in the text of its document, and the figures, dates
+and defined terms of the fact must stand in one of the passages that it cites. What the check needs
+to know of a document is data: the name of its text file (``sourceFile``) and the locators, order
+and anchors of its passages.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from typing import Any
 from loader.sources_facts import CITING, Claim, Node, claims, figures, stands
 from loader.sources_text import Passage, SourceText, Span, locate
 
+_COUNTED = {"paragraphs": re.compile(r"para \d+"), "footnotes": re.compile(r"footnote \d+")}
 RESOLVED, MISSING, DOUBTFUL, SKIPPED = "resolved", "missing", "doubtful", "skipped"
 
 
@@ -44,7 +47,7 @@ class ClaimResult:
 
 @dataclass(frozen=True)
 class Report:
-    """The outcome: each passage, the claims that do not stand in the text, and how many were compared."""
+    """Each passage, the claims that do not stand in the text, and how many were compared."""
 
     directory: Path
     passages: tuple[PassageResult, ...]
@@ -83,20 +86,19 @@ class Report:
         ]
         shown = ", ".join(f"{number:,} {status}" for status, number in sorted(self.counts.items()))
         lines.append(f"Passages: {shown}.")
-        lines.append(
-            f"Figures, dates and terms: {self.compared:,} compared, {len(self.findings):,} not found."
-        )
+        wrong = len(self.findings)
+        lines.append(f"Figures, dates and terms: {self.compared:,} compared, {wrong:,} not found.")
         return "\n".join(lines)
 
 
 def check(directory: Path, entries: Iterable[Node]) -> Report:
     """Check the passages and facts among ``entries`` against the text files in ``directory``.
 
-    ``entries`` are those of the registers as they are read, identifiers as written there. Documents without a text
-    file there are skipped, and their passages are reported as such.
+    ``entries`` are those of the registers as they are read, identifiers as written there. Documents
+    whose text file is not there are skipped, and their passages are reported as skipped.
     """
     known = list(entries)
-    passages = [_passage(entry) for entry in known if "inDocument" in entry or "document" in entry]
+    passages = [_passage(n, entry) for n, entry in enumerate(known) if "document" in entry]
     results, texts = _locate_all(directory, known, passages)
     cited = {source for entry in known for source in _cited(entry)}
     described = {str(entry["id"]) for entry in known}
@@ -107,15 +109,34 @@ def check(directory: Path, entries: Iterable[Node]) -> Report:
         if c.split(":", 1)[0] in prefixes
     ]
     compared, findings = _compare(known, {p.id: p for p in passages}, texts)
-    return Report(directory, (*results, *unknown), findings, compared)
+    compared_counts, wrong = _counts(known, results)
+    return Report(directory, (*results, *unknown), (*findings, *wrong), compared + compared_counts)
 
 
-def _passage(entry: Node) -> Passage:
+def _counts(
+    entries: Sequence[Node], results: Sequence[PassageResult]
+) -> tuple[int, list[ClaimResult]]:
+    """Hold the numbers of paragraphs and footnotes that a document states against those found."""
+    compared, wrong = 0, []
+    for entry in entries:
+        found = [r for r in results if r.document == entry["id"] and r.status == RESOLVED]
+        for field, pattern in _COUNTED.items():
+            if field not in entry or not found:
+                continue
+            compared += 1
+            number = len({r.locator for r in found if pattern.fullmatch(r.locator)})
+            if number != entry[field]:
+                shown = f"{entry[field]} stated, {number} found"
+                wrong.append(ClaimResult(str(entry["id"]), field, shown, ()))
+    return compared, wrong
+
+
+def _passage(position: int, entry: Node) -> Passage:
     return Passage(
         id=str(entry["id"]),
         document=str(entry["document"]),
-        locator=str(entry["locator"]),
-        order=int(entry["locatorOrder"]),
+        locator=str(entry.get("locator", "")),
+        order=int(entry.get("locatorOrder", position)),
         parent=str(entry["partOf"]) if "partOf" in entry else None,
         anchor=str(entry["anchor"]) if "anchor" in entry else None,
     )
@@ -137,7 +158,7 @@ def _locate_all(
     directory: Path, entries: Sequence[Node], passages: Sequence[Passage]
 ) -> tuple[list[PassageResult], dict[str, str]]:
     """Return the result of each passage and, for those found, their text."""
-    files = {str(entry["id"]): str(entry["sourceFile"]) for entry in entries if "sourceFile" in entry}
+    files = {str(e["id"]): str(e["sourceFile"]) for e in entries if "sourceFile" in e}
     results: list[PassageResult] = []
     texts: dict[str, str] = {}
     by_file: dict[str | None, list[Passage]] = {}
@@ -146,12 +167,13 @@ def _locate_all(
     for name, cited in by_file.items():
         path = directory / name if name else None
         if path is None or not path.is_file():
-            reason = f"{name} is not in the directory." if name else "its document names no text file."
+            reason = f"{name} is not there." if name else "its document names no text file."
             results += [PassageResult(p.id, p.document, p.locator, SKIPPED, reason) for p in cited]
             continue
-        text = SourceText(path.read_text(encoding="utf-8"))
+        text = SourceText(path.read_text(encoding="utf-8", errors="replace"))
         for document, region in _regions(cited, text).items():
-            _locate_document([p for p in cited if p.document == document], text, region, results, texts)
+            own = [p for p in cited if p.document == document]
+            _locate_document(own, text, region, results, texts)
     return results, texts
 
 
@@ -173,14 +195,14 @@ def _locate_document(
             continue
         results.append(
             PassageResult(
-                *about, RESOLVED, line=text.line(span.start), end_line=text.line(span.end - 1)
+                *about, RESOLVED, line=text.line(span.start), end_line=text.last_line(span)
             )
         )
         texts[passage.id] = text.without(span, () if passage.footnote else found.notes)
 
 
 def _regions(passages: Sequence[Passage], text: SourceText) -> dict[str, Span]:
-    """Return where each document of a file stands: from the first anchor of one to that of the next."""
+    """Return where each document of a file stands: from its first anchor to that of the next."""
     whole = Span(0, len(text.text))
     starts: dict[str, int] = {}
     for passage in sorted(passages, key=lambda passage: passage.order):
@@ -188,7 +210,7 @@ def _regions(passages: Sequence[Passage], text: SourceText) -> dict[str, Span]:
             starts[passage.document] = min(text.phrase(passage.anchor, whole), default=0)
     for passage in passages:
         starts.setdefault(passage.document, 0)
-    bounds = sorted(set(starts.values())) + [whole.end]
+    bounds = [*sorted(set(starts.values())), whole.end]
     return {
         document: Span(start, bounds[bounds.index(start) + 1]) for document, start in starts.items()
     }
@@ -197,10 +219,9 @@ def _regions(passages: Sequence[Passage], text: SourceText) -> dict[str, Span]:
 def _compare(
     entries: Sequence[Node], passages: Mapping[str, Passage], texts: Mapping[str, str]
 ) -> tuple[int, tuple[ClaimResult, ...]]:
-    """Hold each claim against the passages that it cites; a source that is not at hand settles nothing."""
+    """Hold each claim against its passages; one that cites a source not at hand is left out."""
     compared = 0
     findings: list[ClaimResult] = []
-    vocab: dict[tuple[str, ...], str] = {}
     for entry in entries:
         own = (str(entry["id"]),) if entry["id"] in passages else ()
         for claim in claims(entry, own):
@@ -210,9 +231,7 @@ def _compare(
             compared += 1
             if _locators(sources, passages) >= set(claim.wanted):
                 continue
-            if sources not in vocab:
-                vocab[sources] = "\n".join(texts[source] for source in sources)
-            if not stands(claim, vocab[sources]):
+            if not any(stands(claim, texts[source]) for source in sources):
                 findings.append(ClaimResult(claim.entity, claim.field, claim.shown, sources))
     return compared, tuple(findings)
 

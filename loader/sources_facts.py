@@ -1,10 +1,12 @@
-"""Compare the figures, dates and terms that a fact states with the text of the passages that it cites."""
+"""Compare the figures, dates and terms of a fact with the text of the passages that it cites."""
 
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from loader.sources_text import words
@@ -13,20 +15,52 @@ Node = Mapping[str, Any]
 
 CITING = ("statedIn", "commencementStatedIn")
 _FIGURES = ("value", "shortenedTo")
-_DATES = ("issued", "closes", "date", "from", "to", "inForceFrom", "inForceTo", "notInForceAsAt", "attestedFrom")
-_NOT_STATED = frozenset({
-    "id", "type", "url", "note", "commencementNote", "basisStatement", "correction", "confidence", "modified",
-    "citation", "shortTitle", "altLabel", "publicationReference", "anchor", "locator", "sourceFile", "odsCode",
-})  # fmt: skip
+_DATES = frozenset(
+    [
+        "issued",
+        "closes",
+        "date",
+        "from",
+        "to",
+        "inForceFrom",
+        "inForceTo",
+        "notInForceAsAt",
+        "attestedFrom",
+    ]
+)
+_NOT_STATED = frozenset(
+    [
+        "id",
+        "type",
+        "url",
+        "note",
+        "commencementNote",
+        "basisStatement",
+        "correction",
+        "confidence",
+        "modified",
+        "citation",
+        "shortTitle",
+        "altLabel",
+        "publicationReference",
+        "anchor",
+        "locator",
+        "sourceFile",
+        "odsCode",
+    ]
+)
 _REFERENCE = re.compile(
-    r"\b(?:paragraphs?|paras?|footnotes?|annex)\s+\d+[\w()]*(?:\s*(?:,|and|or|to)\s*\d+[\w()]*)*", re.IGNORECASE
+    r"\b(?:paragraphs?|paras?|footnotes?|annex)\s+\d+[\w()]*"
+    r"(?:\s*(?:,|and|or|to)\s*\d+[\w()]*)*",
+    re.IGNORECASE,
 )
-_NUMBER_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
-)
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
+_NUMBER_WORDS = {
+    word: str(number)
+    for number, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=1
+    )
+} | {"fourteen": "14"}
+_MONTHS = [name.casefold() for name in month_name]
 
 
 @dataclass(frozen=True)
@@ -38,6 +72,7 @@ class Claim:
     shown: str
     wanted: tuple[str, ...]
     passages: tuple[str, ...]
+    term: bool = False
 
 
 def claims(entry: Node, inherited: tuple[str, ...] = ()) -> Iterator[Claim]:
@@ -47,8 +82,10 @@ def claims(entry: Node, inherited: tuple[str, ...] = ()) -> Iterator[Claim]:
     """
     sources = tuple(_as_list(entry, *CITING)) or inherited
     identifier = str(entry.get("id", ""))
-    for key, value in entry.items():
-        if key in CITING or key in _NOT_STATED:
+    fields = ("description",) if "document" in entry else tuple(entry)
+    for key in fields:
+        value = entry.get(key)
+        if value is None or key in CITING or key in _NOT_STATED:
             continue
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, Mapping):
@@ -62,8 +99,8 @@ def _claims_of(
 ) -> Iterator[Claim]:
     if key in _DATES:
         year, month, day = str(item).split("-")
-        shown = f"{int(day)} {_MONTHS[int(month) - 1].capitalize()} {year}"
-        yield Claim(identifier, key, shown, (_MONTHS[int(month) - 1], year), sources)
+        shown = f"{int(day)} {month_name[int(month)]} {year}"
+        yield Claim(identifier, key, shown, (_MONTHS[int(month)], year), sources)
     elif key in _FIGURES:
         figure = str(item).removesuffix(".0")
         yield Claim(identifier, key, figure, (figure,), sources)
@@ -73,30 +110,30 @@ def _claims_of(
             yield Claim(identifier, key, figure, (figure,), sources)
     if key == "label" and entry.get("type") == "DefinedTerm":
         term = re.sub(r"\([^)]*\)", " ", str(item))
-        yield Claim(identifier, key, str(item), tuple(words(term)), sources)
+        yield Claim(identifier, key, str(item), tuple(words(term)), sources, term=True)
 
 
 def figures(text: str) -> list[str]:
-    """Return the figures in ``text``: the words that hold a digit, letters before the digits left out."""
+    """Return the figures in ``text``: the words that hold a digit, letters before it left out."""
     return [_bare(word) for word in words(text) if any(ch.isdigit() for ch in word)]
 
 
 def stands(claim: Claim, text: str) -> bool:
-    """Return whether what ``claim`` states stands in ``text``: as figures, in words, in singular or plural."""
-    present = vocabulary(text)
-    if len(claim.wanted) > 1 and claim.field == "label":
+    """Return whether what ``claim`` states stands in ``text``, in figures or in words."""
+    if claim.term:
         return _run(claim.wanted, text)
-    return all(word in present or _singular(word) in present for word in claim.wanted)
+    return vocabulary(text).issuperset(claim.wanted)
 
 
-def vocabulary(text: str) -> set[str]:
-    """Return the words of ``text`` in the forms in which a fact may state them."""
+@lru_cache(maxsize=2048)
+def vocabulary(text: str) -> frozenset[str]:
+    """Return the words of ``text`` and, for numbers in words, the figures."""
     found: set[str] = set()
     for word in words(text):
-        found.update({word, _singular(word), _bare(word)})
+        found.update({word, _bare(word)})
         if word in _NUMBER_WORDS:
-            found.add(str(_NUMBER_WORDS.index(word)))
-    return found
+            found.add(_NUMBER_WORDS[word])
+    return frozenset(found)
 
 
 def _run(wanted: tuple[str, ...], text: str) -> bool:
@@ -110,8 +147,8 @@ def _singular(word: str) -> str:
 
 
 def _bare(word: str) -> str:
-    """Return “105” for “s105”: a citation may stand without a space."""
-    match = re.fullmatch(r"[a-z]+(\d.*)", word)
+    """Return “105” for “s105” and “9” for “09” and “9th”, as a source may write a figure."""
+    match = re.fullmatch(r"(?:[a-z]+|0+)?(\d\w*?)(?:(?<=\d)(?:st|nd|rd|th))?", word)
     return match[1] if match else word
 
 

@@ -1,8 +1,9 @@
 """Find the cited passages of a document in its flattened text.
 
-The text of a source was extracted from a PDF or word-processor file: numbers are lost or displaced, footnotes stand in
-the middle of paragraphs. A passage is found by the number in its locator or, where the register gives one, by its
-anchor, a few distinctive words. The order of the passages decides between several places that fit.
+The text of a source was extracted from a PDF or word-processor file: numbers are lost or
+displaced, footnotes stand in the middle of paragraphs. A passage is found by the number in its
+locator or, where the register gives one, by its anchor, a few distinctive words. The order of the
+passages decides between several places that fit.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def words(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Passage:
-    """A passage as the register gives it: where it is cited, its place in the order, how to find it."""
+    """A passage as the register gives it: how it is cited, its order, how to find it."""
 
     id: str
     document: str
@@ -79,6 +80,15 @@ class SourceText:
     def line_start(self, offset: int) -> int:
         """Return the offset at which the line of the character at ``offset`` begins."""
         return self._lines[self.line(offset) - 1]
+
+    def last_line(self, span: Span) -> int:
+        """Return the number of the last line of ``span`` that is not empty."""
+        return self.line(span.start + len(self.text[span.start : span.end].rstrip()) - 1)
+
+    def opening(self, offset: int) -> int:
+        """Return the start of the line when no letter stands before ``offset`` in it."""
+        start = self.line_start(offset)
+        return offset if any(ch.isalpha() for ch in self.text[start:offset]) else start
 
     def phrase(self, phrase: str, span: Span) -> list[int]:
         """Return where ``phrase`` begins within ``span``, punctuation and case ignored."""
@@ -181,20 +191,21 @@ def _why_not(passage: Passage, choices: Sequence[int], text: SourceText) -> str:
 
 def _candidates(passage: Passage, text: SourceText, span: Span) -> list[int]:
     if passage.anchor:
-        return text.phrase(passage.anchor, span)
+        return [max(text.opening(at), span.start) for at in text.phrase(passage.anchor, span)]
     if passage.footnote:
         raised = passage.footnote.translate(_TO_SUPERSCRIPT)
         plain = rf"^[ \t]*\[?{passage.footnote}\]?\.?[ \t]+(?=\S)"
         return text.matches(rf"^[ \t]*{raised}[ \t]+", span) or text.matches(plain, span)
     if (item := _ITEM.search(passage.locator)) and passage.parent:
         return _item_starts(re.escape(item[1]), text, span)
-    if number := _NUMBERED.match(passage.locator):
-        return text.matches(rf"^[ \t]*[-*•]?[ \t]*\**{re.escape(number[1])}[.)]?\**[ \t]+(?=\S)", span)
+    if match := _NUMBERED.match(passage.locator):
+        number = re.escape(match[1])
+        return text.matches(rf"^[ \t]*[-*•]?[ \t]*\**{number}[.)]?\**[ \t]+(?=\S)", span)
     return []
 
 
 def _item_starts(marker: str, text: SourceText, span: Span) -> list[int]:
-    """Return where an item begins: its marker opens a line, stands in brackets or was displaced in its line."""
+    """Return where an item begins: its marker opens a line, is bracketed or was displaced in it."""
     opening = text.matches(rf"^[ \t]*[-*•]?[ \t]*\**\(?{marker}[.)]\**[ \t]+(?=\S)", span)
     bracketed = text.matches(rf"\({marker}\)\s", span)
     displaced = [text.line_start(at) for at in text.matches(rf"(?<![\w.]){marker}\.(?=\s)", span)]
@@ -208,10 +219,10 @@ def _block(text: SourceText, span: Span) -> Span:
 
 
 def longest_chain(options: Sequence[Sequence[int]]) -> list[int | None]:
-    """Choose at most one number of each list so that they increase and as many as can be are chosen.
+    """Choose at most one number of each list so that they increase, as many as can be.
 
-    Among equally long choices the later numbers win: a heading is the one next to its text, not the one in the list
-    of contents.
+    Among equally long choices the later numbers win: a heading is the one next to its text, not
+    the one in the list of contents. A list of which no number is chosen yields None.
     """
     tails: list[int] = []
     chains: list[tuple[int, int, object]] = []

@@ -113,9 +113,13 @@ def read_register(path: Path, root: Path) -> Register:
     return register_from(tree, graph, path)
 
 
-def register_from(tree: Node, graph: str, path: Path) -> Register:
-    """Check a loaded tree and return it as a register of the named graph ``graph``."""
-    checker = _Checker(path)
+def register_from(tree: Node, graph: str, path: Path, mark: str = "") -> Register:
+    """Check a loaded tree and return it as a register of the named graph ``graph``.
+
+    ``mark`` goes into the identifiers of nested facts. An import needs one of its own, since it speaks of things that
+    registers and other imports describe too.
+    """
+    checker = _Checker(path, mark)
     about = {"id": graph, "type": "RegisterGraph", **(tree.get("graph") or {})}
     checker.node(about, graph, ("graph",))
     entries: list[Node] = []
@@ -166,8 +170,9 @@ def _load(path: Path) -> Any:
 class _Checker:
     """Walks the entries of one file, names nested nodes and collects faults."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, mark: str = "") -> None:
         self.path = path
+        self.mark = f"{mark}-" if mark else ""
         self.faults: list[Fault] = []
         self.context = context_document()
 
@@ -204,7 +209,7 @@ class _Checker:
         self, key: str, item: Any, parent: str, number: int, place: tuple[str | int, ...]
     ) -> Any:
         if isinstance(item, dict):
-            joint = "-" if "#" in parent else "#"
+            joint = "-" if "#" in parent else f"#{self.mark}"
             return self.node(item, item.get("id") or f"{parent}{joint}{key}-{number}", place)
         if isinstance(item, list):
             self.fault("is a list within a list.", place)

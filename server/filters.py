@@ -28,8 +28,22 @@ CONDITIONS = {
     "power-in-force": "The power is in force on the date",
     "holder-exists": "The power has a holder on the date",
 }
+FAILURES = {
+    "organisation-exists": "The organisation did not exist",
+    "type-in-reach": "Its type is not within reach",
+    "type-not-excluded": "Its type is excluded",
+    "power-in-force": "The power was not in force",
+    "holder-exists": "Nobody held the power",
+}
 BOUNDS = {"minimum": "at least ", "maximum": "at most "}
-TIME_BOUNDS = {"minimum": "at least ", "maximum": "within "}
+TIME_FAILURES = {
+    "organisation-exists": "The organisation did not exist",
+    "type-in-reach": "Its type is not within reach",
+    "type-not-excluded": "Its type is excluded",
+    "power-in-force": "The power was not in force",
+    "holder-exists": "Nobody held the power",
+}
+BOUNDS = {"minimum": "at least ", "maximum": "within "}
 
 
 def nhs_date(value: object) -> str:
@@ -133,10 +147,21 @@ def condition(slug: str) -> str:
     return CONDITIONS.get(slug, humanise(slug))
 
 
+def failure(slug: str) -> str:
+    """A condition of the trace that fails, as a sentence."""
+    return FAILURES.get(slug, f"Fails: {humanise(slug).lower()}")
+
+
 def humanise(slug: str | None) -> str:
     """`type-in-reach` as `Type in reach`."""
     words = (slug or "").replace("-", " ").replace("_", " ").strip()
     return words[:1].upper() + words[1:]
+
+
+def sentence(text: str | None) -> str:
+    """A text as a sentence: a capital at its start and a full stop at its end."""
+    words = (text or "").strip()
+    return words and words[0].upper() + words[1:] + ("" if words[-1] in ".?!”" else ".")
 
 
 def by_document(sources: Sequence[Mapping[str, Any]] | None) -> list[tuple[str, list[Any]]]:
@@ -153,9 +178,10 @@ def count(number: int, singular: str, plural: str | None = None) -> str:
     return f"{number:,}{NBSP}{noun}"
 
 
-FILTERS = (nhs_date, last_day, day_before, interval, quantity, limit, time_limit, glance, has_time,
-           bindingness, by_document, condition, humanise, count, links.page,
-           links.legislation)  # fmt: skip
+FILTERS = (
+    nhs_date, last_day, day_before, interval, quantity, limit, time_limit, glance, has_time,
+    bindingness, by_document, condition, failure, humanise, sentence, count, links.page, links.legislation,
+)  # fmt: skip
 
 
 def register(app: Flask) -> None:

@@ -12,10 +12,12 @@ from loader.catalogue import Query, catalogue
 from server.answers import organisations as organisations_
 from server.answers import registers
 from server.answers import search as search_
+from server.answers.norms import describe
 from server.answers.reference import Json, Reference, reference
 from server.answers.sheet import answer_sheet
 from server.store.protocol import Store
 
+_kinds: WeakKeyDictionary[Reference, dict[str, Json]] = WeakKeyDictionary()
 _addresses: WeakKeyDictionary[Reference, dict[str, str | None]] = WeakKeyDictionary()
 
 
@@ -61,6 +63,11 @@ def entry(kind: str, slug: str) -> Json:
     return registers.entry(store(), kind, slug)
 
 
+def power(iri: str) -> Json:
+    """What the registers say of a power, in the shape of a row of the sheet, without a verdict."""
+    return describe(reference(store()), URIRef(iri))
+
+
 def entries(kind: str, q: str, page: int) -> Json:
     """One page of a register."""
     return registers.entries(store(), kind, q, page)
@@ -68,7 +75,10 @@ def entries(kind: str, q: str, page: int) -> Json:
 
 def kinds() -> dict[str, Json]:
     """The registers by path, with their names."""
-    return registers.kinds(store())
+    ref = reference(store())
+    if ref not in _kinds:
+        _kinds[ref] = registers.kinds(store())
+    return _kinds[ref]
 
 
 def address(iri: str) -> str | None:

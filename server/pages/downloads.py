@@ -49,7 +49,7 @@ def rows(answer: dict[str, Any]) -> Iterator[Row]:
     for item in answer["applies"]:
         yield ["applies", *applying(item), item["power"]["id"], *tail]
     for item in answer["doesNotApply"]:
-        reason = f"{filters.condition(item['failedCondition'])}: no. {item['because']}"
+        reason = f"{filters.failure(item['failedCondition'])}. {item['because']}"
         yield ["does-not-apply", *without_detail(item, reason), *tail]
     for item in answer["unknown"]:
         yield ["unknown", *without_detail(item, item["missing"]), *tail]

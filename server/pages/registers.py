@@ -27,7 +27,9 @@ def index(kind: str) -> str:
 def show(kind: str, slug: str) -> str:
     """One entry: what it says, what links to it, its sources and notes."""
     about = described(kind)
-    return render_template("entry.html", kind=about, entry=data.entry(kind, slug[:LONGEST]))
+    entry = data.entry(kind, slug[:LONGEST])
+    norm = data.power(entry["id"]) if kind == "powers" else None
+    return render_template("entry.html", kind=about, entry=entry, norm=norm)
 
 
 def described(kind: str) -> Json:

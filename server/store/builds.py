@@ -4,8 +4,12 @@ A build directory holds `store/` (the engine's files) and, usually, `manifest.js
 
 - `version`: the data version, a string; the directory's name when absent;
 - `defaultGraph`: `merged` when the loader also put every triple into the default graph, once;
-  `union` (the default) when queries should see the named graphs together instead. With `union`,
-  the engine returns a triple once for each graph that states it.
+  `union` (the default) when queries should see the named graphs together instead.
+
+With `union` the engine returns a triple once for each graph that states it (measured; `FROM` with
+several graphs does the same), so counts are right only if graphs do not repeat each other. `merged`
+is exact. On 1 M triples it takes half as much again to load (15 s, not 10 s) and to keep (247 MB,
+not 164 MB), and queries are a little faster (a two-pattern join over 200,000 rows: 86 ms, not 108).
 
 The build in service is usually named by a link beside the builds (`current`), so that a switch
 is one atomic rename of a link.

@@ -3,8 +3,9 @@
 A query runs in an ordinary worker. One that takes longer than `Limits.patience` is set aside: its
 process steps back in priority and a fresh worker takes its place, so that short queries go on
 being answered. At most `Limits.aside` queries can be set aside at once; beyond that a user's long
-query is stopped and told so, while the server's own queries keep their worker. At its deadline a
-query is killed with its process, which is the only way to stop the engine.
+query is stopped and told so, while the server's own queries keep their worker. A query that was
+long lately is set aside from the start, or told so at once. At its deadline a query is killed with
+its process, which is the only way to stop the engine.
 """
 
 import os
@@ -20,6 +21,7 @@ from server.store.builds import Build
 from server.store.faults import crash
 from server.store.handle import Worker, WorkerDiedError
 from server.store.limits import Limits
+from server.store.memory import LongQueries
 
 __all__ = ["Answer", "Limits", "Pool"]
 
@@ -49,6 +51,7 @@ class Pool:
         self._ordinary: set[Worker] = set()
         self._aside: set[Worker] = set()
         self._guests = 0
+        self._long = LongQueries()
         self._closed = False
 
     @property
@@ -67,15 +70,21 @@ class Pool:
         `trusted` marks the server's own queries. Raises QueryTimedOut, QueryTooComplex, StoreBusy
         or StoreUnavailable.
         """
+        query = request["query"]
+        if query in self._long and not trusted and len(self._aside) >= self.limits.aside:
+            raise self._too_many()
         worker = self._engage({**request, "seconds": seconds + _GRACE}, trusted)
         keep = False
+        began = time.monotonic()
         try:
-            answer = Answer(self._await(worker, seconds, trusted), worker.build)
+            answer = Answer(self._await(worker, query, seconds, trusted), worker.build)
             keep = True
         except WorkerDiedError as death:
             raise self._fault(death, seconds) from death
         finally:
             self._release(worker, keep=keep, trusted=trusted)
+        if time.monotonic() - began < self.limits.patience:
+            self._long.note(query, long=False)
         return answer
 
     def reopen(self, build: Build) -> None:
@@ -187,20 +196,24 @@ class Pool:
             return StoreUnavailable("The server is shutting down.")
         return crash(death.returncode, self.limits, seconds)
 
-    def _await(self, worker: Worker, seconds: float, trusted: bool) -> bytes:
-        patience = min(self.limits.patience, seconds)
+    def _await(self, worker: Worker, query: str, seconds: float, trusted: bool) -> bytes:
+        patience = 0.0 if query in self._long else min(self.limits.patience, seconds)
         reply = worker.reply(patience)
         if reply is None and seconds > patience:
+            self._long.note(query, long=True)
             if not self._set_aside(worker, trusted) and not trusted:
-                raise StoreBusy(
-                    f"Several long queries are running already, and this one was not done after "
-                    f"{patience:g} seconds. Try again in a few seconds, or narrow the query.",
-                    retry_after=round(self.limits.seconds) or 1,
-                )
+                raise self._too_many()
             reply = worker.reply(seconds - patience)
         if reply is None:
             raise QueryTimedOut(seconds)
         return reply
+
+    def _too_many(self) -> StoreBusy:
+        return StoreBusy(
+            f"{self.limits.aside} long queries are running already, so this one was stopped or not "
+            "begun. Try again in a few seconds, or narrow the query.",
+            retry_after=round(self.limits.seconds) or 1,
+        )
 
     def _set_aside(self, worker: Worker, trusted: bool) -> bool:
         with self._change:

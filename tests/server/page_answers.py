@@ -28,6 +28,7 @@ def application(patch, asked):
         patch.setattr(data, name, reply)
     patch.setattr(data, "kinds", kinds)
     patch.setattr(data, "address", address)
+    patch.setattr(data, "power", power)
     for name in ("organisations", "entry", "entries"):
         patch.setattr(data, name, recorded(name, asked))
     patch.setattr(data, "today", lambda: date(2026, 11, 22))
@@ -56,6 +57,11 @@ def organisation(code, as_of):
 def sheet(code, as_of, known_at=None):
     organisation(code, as_of)
     return {**fixture("sheet"), "asOf": as_of}
+
+
+def power(iri):
+    described = {**fixture("sheet")["applies"][0], "trace": [], "grounds": []}
+    return {**described, "notes": fixture("entry")["notes"]}
 
 
 def kinds():

@@ -4,11 +4,14 @@ import csv
 import gzip
 import io
 import re
+from html import unescape
 
 import pytest
+from flask import render_template
 from openpyxl import load_workbook
 from page_answers import PAGES, SHEET, application, fixture
 
+from server.filters import NBSP
 from server.pages import assets, data
 
 
@@ -95,7 +98,7 @@ def test_the_sheet_shows_each_verdict_with_its_reason_and_sources(client):
     assert "Now called Bristol NHS Foundation Trust" in text
     assert "at most 10% of turnover in England" in text
     assert "at least 28 days, counted from the notice" in text
-    assert "Its type is within reach of the power A foundation trust is not" in text
+    assert "Its type is not within reach A foundation trust is not" in text
     assert "The date on which the provision came into force." in text
     assert "First-tier Tribunal" in text
     assert "Enforcement guidance, para 47" in text
@@ -215,6 +218,44 @@ def test_a_register_entry_shows_links_notes_and_sources(client):
     assert 'href="/provisions/ukpga/2006/41/section/14Z61"' in html
     assert "The guidance cites a section that does not hold the power." in html
     assert 'href="/powers/undertaking"' in html
+
+
+def test_a_power_shows_its_procedure_appeal_and_notes_without_a_date(client):
+    html = page(client, "/powers/direct-icb")
+    text = visible(html)
+    assert "Make representations (at least 28 days, counted from the notice)" in text
+    assert "The measure is suspended during the appeal" in text
+    assert 'href="https://www.legislation.gov.uk/' not in html
+    assert "Why it applies" not in text
+
+
+def test_an_unknown_register_is_not_found(client):
+    assert "There is nothing at this address" in page(client, "/wishes", status=404)
+    assert "There is nothing at this address" in page(client, "/wishes/one", status=404)
+
+
+def test_the_sparql_page_shows_each_kind_of_result_and_the_examples(client):
+    rows = [[{"text": "RA7", "href": "https://w3id.org/remit/id/organisation/RA7"}, None]]
+    select = {"kind": "select", "variables": ["a", "b"], "rows": rows, "total": 5, "shown": 1}
+    results = [
+        (select, "The first 1 row of 5"),
+        ({**select, "rows": [], "total": 0}, "found no rows"),
+        ({"kind": "ask", "answer": True}, "Yes"),
+        ({"kind": "graph", "text": "<a> <b> <c> ."}, "<a> <b> <c> ."),
+    ]
+    for result, words in results:
+        with client.application.test_request_context("/sparql"):
+            html = render_template("sparql.html", query="ASK {}", result=result)
+        assert words in unescape(re.sub(r"</?(p|code|pre|strong)\b[^>]*>", " ", html)).replace(
+            NBSP, " "
+        )
+        assert "/sparql?query=" in html
+    with client.application.test_request_context("/sparql"):
+        problem = {"title": "The query has a syntax error", "detail": "Mend it.", "line": 3}
+        html = render_template("sparql.html", query="<bad>", problem=problem)
+    assert "Error: SPARQL" in html
+    assert "Line 3." in html
+    assert "&lt;bad&gt;</textarea>" in html
 
 
 def test_navigation_shows_only_what_exists(client):

@@ -70,6 +70,20 @@ def test_the_glance_names_each_limit_once():
     assert filters.glance(power) == ["within 14 days"]
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [("so it is", "So it is."), ("Done.", "Done."), ("Is it?", "Is it?"), ("", ""), (None, "")],
+)
+def test_a_sentence_has_one_full_stop(text, sentence):
+    assert filters.sentence(text) == sentence
+
+
+def test_every_condition_has_words_for_holding_and_for_failing():
+    assert filters.CONDITIONS.keys() == filters.FAILURES.keys()
+    assert filters.failure("type-in-reach") == "Its type is not within reach"
+    assert filters.failure("new-condition") == "Fails: new condition"
+
+
 def test_an_unknown_binding_force_is_said_as_it_is():
     assert filters.bindingness("statutory") == ("Statutory", "blue")
     assert filters.bindingness("custom") == ("Custom", "grey")

@@ -1,0 +1,43 @@
+# Remit: one command per job. “make help” lists them.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export REMIT_HOME ?= $(CURDIR)/.remit
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo check test lint types build serve docs bench clean
+
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(BIN)/remit: pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[test]'
+	@touch $(BIN)/remit
+
+install: $(BIN)/remit ## Install into a virtual environment
+
+demo: install ## Install, build the graph from the registers, and serve it on http://127.0.0.1:8000/
+	$(BIN)/remit build
+	$(BIN)/remit serve
+
+check: install lint types test ## Install and run every check that CI runs
+
+lint: install ## Style of the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install ## Types of the code
+	$(BIN)/mypy
+
+test: install ## The tests
+	$(BIN)/pytest
+
+build: install ## Build the store and put it into service
+	$(BIN)/remit build
+
+serve: install ## Serve the build in service
+	$(BIN)/remit serve
+
+clean: ## Remove the virtual environment and the builds
+	rm -rf $(VENV) .remit
