@@ -46,10 +46,16 @@ def cli() -> None:
 
 
 @cli.command("build")
-@click.option("--registers", type=click.Path(path_type=Path, exists=True, file_okay=False),
-              help="Folder of registers; the shipped ones by default.")
-@click.option("--home", type=click.Path(path_type=Path, file_okay=False),
-              help="Where builds are kept; REMIT_HOME or your data folder by default.")
+@click.option(
+    "--registers",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of registers; the shipped ones by default.",
+)
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where builds are kept; REMIT_HOME or your data folder by default.",
+)
 @click.option("--check", "check_only", is_flag=True, help="Check the registers; write nothing.")
 @reporting
 def build_command(registers: Path | None, home: Path | None, check_only: bool) -> None:
@@ -81,7 +87,9 @@ def import_group() -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option("--released", help="When the report was published; by default the date in its name.")
 @click.option("--strict", is_flag=True, help="Import nothing of a file in which a row is faulty.")
-@click.option("--no-build", is_flag=True, help="Keep the import for the next build; do not build now.")
+@click.option(
+    "--no-build", is_flag=True, help="Keep the import for the next build; do not build now."
+)
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False))
 @reporting
 def import_ods_command(

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from datetime import date
 
 from loader.errors import DateError, Fault
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        (
-            "january february march april may june july august september october november december"
-        ).split(),
-        start=1,
-    )
-}
+_MONTHS = {month.lower(): number for number, month in enumerate(month_name) if month}
 _EXPECTED = "Write it as YYYY-MM-DD, for example 2022-07-01, or as 1 July 2022."
 
 

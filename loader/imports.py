@@ -47,7 +47,9 @@ class Imported:
     events: Counter[str] = field(default_factory=Counter)
 
 
-def import_ods(path: Path, home: Path, released: date | None = None, strict: bool = False) -> Imported:
+def import_ods(
+    path: Path, home: Path, released: date | None = None, strict: bool = False
+) -> Imported:
     """Import an ODS report (``etr`` or ``eccg``); ``released`` defaults to the date in the file's name.
 
     With ``strict`` one faulty row refuses the whole file; otherwise faulty rows are reported and the rest imported.
@@ -126,8 +128,8 @@ def _store(tree: dict[str, Any], folder: Path, name: str, original: Path) -> Pat
     register = register_from(tree, f"{GRAPH}import/ods/{name}", original, mark=name)
     folder.mkdir(parents=True, exist_ok=True)
     target, partial = folder / f"{name}.nq", folder / f".{name}.partial"
-    partial.write_bytes(ox.serialize(_with_digest(register.quads(), register.graph, original),
-                                     format=ox.RdfFormat.N_QUADS))  # fmt: skip
+    quads = _with_digest(register.quads(), register.graph, original)
+    ox.serialize(quads, str(partial), format=ox.RdfFormat.N_QUADS)
     shutil.copyfile(original, folder / f"{name}.csv")
     partial.replace(target)
     return target

@@ -202,12 +202,18 @@ def _locate_document(
 
 
 def _regions(passages: Sequence[Passage], text: SourceText) -> dict[str, Span]:
-    """Return where each document of a file stands: from its first anchor to that of the next."""
+    """Return where each document of a file stands: from its first anchor to that of the next.
+
+    Where several documents share a file, the first passage of each needs an anchor that opens no
+    line before the document.
+    """
     whole = Span(0, len(text.text))
     starts: dict[str, int] = {}
     for passage in sorted(passages, key=lambda passage: passage.order):
         if passage.anchor and not passage.footnote and passage.document not in starts:
-            starts[passage.document] = min(text.phrase(passage.anchor, whole), default=0)
+            found = text.phrase(passage.anchor, whole)
+            opening = [at for at in found if text.opening(at) == text.line_start(at)]
+            starts[passage.document] = min(opening or found, default=0)
     for passage in passages:
         starts.setdefault(passage.document, 0)
     bounds = [*sorted(set(starts.values())), whole.end]

@@ -28,7 +28,10 @@ Node = dict[str, Any]
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9:/#._+()-]*")
 _SHAPES = {
-    "xsd:date": (re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"), "a date as YYYY-MM-DD"),
+    "xsd:date": (
+        re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"),
+        "a date as YYYY-MM-DD",
+    ),
     "xsd:integer": (re.compile(r"-?\d+"), "a whole number"),
     "xsd:decimal": (re.compile(r"-?\d+(\.\d+)?"), "a number"),
     "xsd:boolean": (re.compile(r"true|false"), "true or false"),
@@ -59,7 +62,8 @@ def _mapping(loader: _CoreLoader, node: yaml.MappingNode, deep: bool = False) ->
                 problem=f"the key “{key.value}” stands twice", problem_mark=key.start_mark
             )
         seen.add(key.value)
-    return loader.construct_mapping(node, deep=True)
+    constructed: dict[Any, Any] = loader.construct_mapping(node, deep=True)
+    return constructed
 
 
 _CoreLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
@@ -126,7 +130,9 @@ def register_from(tree: Node, graph: str, path: Path, mark: str = "") -> Registe
     for number, entry in enumerate(tree["entries"]):
         place = ("entries", number)
         if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
-            checker.fault("an entry needs an “id”.", place, remedy="For example id: power/direct-board.")
+            checker.fault(
+                "an entry needs an “id”.", place, remedy="For example id: power/direct-board."
+            )
             continue
         entries.append(checker.node(entry, entry["id"], place))
     checker.raise_faults()
@@ -183,7 +189,9 @@ class _Checker:
         result: Node = {}
         for key, value in node.items():
             if value is None:
-                self.fault("has no value.", (*place, key), remedy="Give one or leave the field out.")
+                self.fault(
+                    "has no value.", (*place, key), remedy="Give one or leave the field out."
+                )
             elif self._known(key, place):
                 result[key] = self._value(key, value, identifier, (*place, key))
         result["id"] = identifier
@@ -194,7 +202,9 @@ class _Checker:
         if key in fields:
             return True
         near = get_close_matches(key, fields, n=1)
-        hint = f"Did you mean “{near[0]}”?" if near else "See ontology/context.jsonld for the fields."
+        hint = (
+            f"Did you mean “{near[0]}”?" if near else "See ontology/context.jsonld for the fields."
+        )
         self.fault(f"unknown field “{key}”.", (*place, key), remedy=hint)
         return False
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import date
 from pathlib import Path
@@ -25,8 +24,13 @@ _VERDICTS = (("applies", "applies"), ("does-not-apply", "doesNotApply"), ("unkno
 
 @cli.command("powers")
 @click.argument("code")
-@click.option("--as-of", "as_of", default=lambda: date.today().isoformat(), show_default="today",
-              help="The date, as 2022-07-01 or “1 July 2022”.")
+@click.option(
+    "--as-of",
+    "as_of",
+    default=lambda: date.today().isoformat(),
+    show_default="today",
+    help="The date, as 2022-07-01 or “1 July 2022”.",
+)
 @click.option("--format", "format_", type=FORMATS, default="table", show_default=True)
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
 @reporting
@@ -83,7 +87,11 @@ def _print_sheet(sheet: Json) -> None:
 
 
 def _cells(row: Json) -> tuple[str, str, str]:
-    basis = "; ".join(entry["label"] for entry in row["basis"]) or row.get("basisStatement") or "none cited"
+    basis = (
+        "; ".join(entry["label"] for entry in row["basis"])
+        or row.get("basisStatement")
+        or "none cited"
+    )
     if "holder" in row:
         standard = row["standard"]["label"] if row["standard"] else ""
         return (row["holder"]["label"] if row["holder"] else "", basis, standard)

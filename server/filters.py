@@ -36,14 +36,7 @@ FAILURES = {
     "holder-exists": "Nobody held the power",
 }
 BOUNDS = {"minimum": "at least ", "maximum": "at most "}
-TIME_FAILURES = {
-    "organisation-exists": "The organisation did not exist",
-    "type-in-reach": "Its type is not within reach",
-    "type-not-excluded": "Its type is excluded",
-    "power-in-force": "The power was not in force",
-    "holder-exists": "Nobody held the power",
-}
-BOUNDS = {"minimum": "at least ", "maximum": "within "}
+TIME_BOUNDS = {"minimum": "at least ", "maximum": "within "}
 
 
 def nhs_date(value: object) -> str:
@@ -180,7 +173,8 @@ def count(number: int, singular: str, plural: str | None = None) -> str:
 
 FILTERS = (
     nhs_date, last_day, day_before, interval, quantity, limit, time_limit, glance, has_time,
-    bindingness, by_document, condition, failure, humanise, sentence, count, links.page, links.legislation,
+    bindingness, by_document, condition, failure, humanise, sentence, count,
+    links.page, links.legislation,
 )  # fmt: skip
 
 

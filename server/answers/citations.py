@@ -12,10 +12,13 @@ _ACTS = {
     "2022": ("ukpga/2022/31",),
 }
 _ALL = tuple(act for acts in _ACTS.values() for act in acts)
-_SECTION = re.compile(r"\b(?:s|ss|sec|section)\.?\s*(\d+[A-Z]*\d*[A-Z]*)((?:\(\w+\))*)", re.IGNORECASE)
+_SECTION = re.compile(
+    r"\b(?:s|ss|sec|section)\.?\s*(\d+[A-Z]*\d*[A-Z]*)((?:\(\w+\))*)", re.IGNORECASE
+)
 _BARE = re.compile(r"^\s*(\d+[A-Z]+\d*[A-Z]?|\d{2,3})((?:\(\w+\))*)\s*$", re.IGNORECASE)
 _SCHEDULE = re.compile(
-    r"\bsch(?:edule)?\.?\s*(\d+[A-Z]*)(?:,?\s*para(?:graph)?\.?\s*(\d+)((?:\(\w+\))*))?", re.IGNORECASE
+    r"\bsch(?:edule)?\.?\s*(\d+[A-Z]*)(?:,?\s*para(?:graph)?\.?\s*(\d+)((?:\(\w+\))*))?",
+    re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(2006|2012|2022)\b")
 

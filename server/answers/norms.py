@@ -87,7 +87,9 @@ def procedure(ref: Reference, node: Node | None) -> list[Json]:
     """Return the steps of a procedure in order: ``{step, actor, action, timeLimit, …}``."""
     if node is None:
         return []
-    steps = sorted(ref.all(node, REMIT.step), key=lambda s: number(ref.one(s, REMIT.stepNumber)) or 0)
+    steps = sorted(
+        ref.all(node, REMIT.step), key=lambda s: number(ref.one(s, REMIT.stepNumber)) or 0
+    )
     return [_step(ref, step) for step in steps]
 
 

@@ -11,7 +11,6 @@ from server.answers.reference import Json, Reference, reference
 from server.errors import NotFound, excerpt
 from server.store.protocol import Store
 
-
 _SKIPPED = {RDF.type, RDFS.label, SKOS.definition, REMIT.statedIn, REMIT.locatorOrder}
 _PAGE = 50
 
@@ -117,7 +116,11 @@ def _near(ref: Reference, kind: str, name: str) -> list[dict[str, str]]:
 def _properties(ref: Reference, node: URIRef) -> list[Json]:
     properties = sorted(set(ref.graph.predicates(node)) - _SKIPPED, key=lambda p: _property(ref, p))
     return [
-        {"label": _property(ref, p), "id": str(p), "values": [_value(ref, v) for v in ref.all(node, URIRef(str(p)))]}
+        {
+            "label": _property(ref, p),
+            "id": str(p),
+            "values": [_value(ref, v) for v in ref.all(node, URIRef(str(p)))],
+        }
         for p in properties
     ]
 
@@ -160,7 +163,11 @@ def _property(ref: Reference, property_: Node) -> str:
 def _value(ref: Reference, value: Node) -> Json:
     if isinstance(value, Literal):
         return {"label": str(value)}
-    if "#" in str(value) and (value, RDF.type, OWL.Class) not in ref.graph and not str(value).startswith(DEF):
+    if (
+        "#" in str(value)
+        and (value, RDF.type, OWL.Class) not in ref.graph
+        and not str(value).startswith(DEF)
+    ):
         return {"label": _nested(ref, value), "id": str(value)}
     return {"label": ref.label(value), "id": str(value)}
 

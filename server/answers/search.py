@@ -15,7 +15,24 @@ from server.answers.reference import Json, reference
 from server.store.protocol import Store
 
 _WORD = re.compile(r"[a-z0-9]+")
-_NOISE = frozenset("the of and a an to for in on nhs trust foundation integrated care board".split())
+_NOISE = frozenset(
+    {
+        "the",
+        "of",
+        "and",
+        "a",
+        "an",
+        "to",
+        "for",
+        "in",
+        "on",
+        "nhs",
+        "trust",
+        "foundation",
+        "care",
+        "board",
+    }
+)
 
 
 def search(
@@ -93,4 +110,3 @@ def _matched(entry: Entry, name: Name) -> str:
     if name.role == "name" and name.text != entry.label:
         return f"Named {name.text}" + (f" until {name.until}" if name.until else "")
     return ""
-

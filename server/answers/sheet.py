@@ -19,7 +19,7 @@ from loader.catalogue import query
 from loader.dates import parse_date
 from server.answers.facts import Row
 from server.answers.norms import describe
-from server.answers.organisations import Organisation, load
+from server.answers.organisation import Organisation, load
 from server.answers.reference import Json, Reference, reference
 from server.answers.trace import Evidence, grounds, missing, reason, trace
 from server.store.protocol import Store

@@ -11,7 +11,7 @@ from rdflib.term import Node
 from loader.dates import in_words
 from loader.terms import REMIT
 from server.answers.facts import Row, day, since, text
-from server.answers.organisations import Organisation
+from server.answers.organisation import Organisation
 from server.answers.reference import Json, Reference
 
 _HOLDS = {"holds": True, "fails": False, "unknown": None}
@@ -27,7 +27,9 @@ class Evidence:
     def in_role(self, role: str, *states: str) -> list[Row]:
         """Return the membership rows of a role (reaches, may-reach, excludes) in any of ``states``."""
         return [
-            row for row in self.memberships if text(row, "role") == role and text(row, "state") in states
+            row
+            for row in self.memberships
+            if text(row, "role") == role and text(row, "state") in states
         ]
 
     def holder(self) -> Json | None:
@@ -49,7 +51,12 @@ def trace(
     """Return the five conditions in order: ``{condition, holds, because, sources}``."""
     node = URIRef(power["power"]["id"])
     return [
-        _step("organisation-exists", row["exists"], organisation.existence(as_of), organisation.sources),
+        _step(
+            "organisation-exists",
+            row["exists"],
+            organisation.existence(as_of),
+            organisation.sources,
+        ),
         _reach(ref, organisation, node, row["reach"], evidence, as_of),
         _exclusion(ref, organisation, row["notExcluded"], evidence, as_of),
         _force(ref, power, node, row["inForce"], as_of),
@@ -59,7 +66,7 @@ def trace(
 
 def reason(steps: list[Json], condition: str) -> str:
     """Return why a condition failed."""
-    return next(step["because"] for step in steps if step["condition"] == condition)
+    return next(str(step["because"]) for step in steps if step["condition"] == condition)
 
 
 def missing(power: Json, steps: list[Json]) -> str:
@@ -113,7 +120,9 @@ def _reach(
     over = _over(ref, power)
     rows = evidence.in_role("reaches", "current")
     if str(state) == "holds":
-        because = f"The power reaches: {over}. On {in_words(as_of)} the organisation is {_classes(rows)}."
+        because = (
+            f"The power reaches: {over}. On {in_words(as_of)} the organisation is {_classes(rows)}."
+        )
     elif str(state) == "unknown":
         because = (
             f"The power reaches: {over}. The sources do not show whether the organisation was one of "
@@ -131,7 +140,9 @@ def _reach(
     situations = [URIRef(str(row["situation"])) for row in rows]
     nodes = {source for s in situations for source in ref.graph.objects(s, REMIT.statedIn)}
     nodes |= set(ref.graph.objects(power, REMIT.statedIn)) if not nodes else set()
-    sources = ref.source_list(nodes) + org.membership_sources(str(row["membership"]) for row in rows)
+    sources = ref.source_list(nodes) + org.membership_sources(
+        str(row["membership"]) for row in rows
+    )
     return _step("type-in-reach", state, because, _unique(sources))
 
 
@@ -145,7 +156,9 @@ def _exclusion(
     because = f"The power does not reach it because on {in_words(as_of)} it is {_classes(rows)}."
     notes = [ref.text(row["situation"], SKOS.note) for row in rows]
     because += "".join(f" {note}" for note in dict.fromkeys(notes) if note)
-    sources = ref.source_list(nodes) + org.membership_sources(str(row["membership"]) for row in rows)
+    sources = ref.source_list(nodes) + org.membership_sources(
+        str(row["membership"]) for row in rows
+    )
     return _step("type-not-excluded", state, because, _unique(sources))
 
 
@@ -222,4 +235,3 @@ def _step(condition: str, state: Node, because: str, sources: list[Json]) -> Jso
 
 def _unique(sources: list[Json]) -> list[Json]:
     return list({source["url"]: source for source in sources}.values())
-

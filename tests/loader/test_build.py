@@ -31,7 +31,9 @@ def test_a_build_is_put_into_service(tmp_path, folder):
 def test_the_default_graph_merges_the_named_graphs(tmp_path, folder):
     made = build(tmp_path / "home", folder)
     store = ox.Store.read_only(str(made.store))
-    default = {(q.subject, q.predicate, q.object) for q in store if q.graph_name == ox.DefaultGraph()}
+    default = {
+        (q.subject, q.predicate, q.object) for q in store if q.graph_name == ox.DefaultGraph()
+    }
     named = {(q.subject, q.predicate, q.object) for q in store if q.graph_name != ox.DefaultGraph()}
     assert default == named
 

@@ -53,7 +53,7 @@ def test_no_text_breaks_out_of_the_values_block(stored, text):
     ],
 )
 def test_malformed_values_are_refused(name, values):
-    with pytest.raises(InputError, match="example|Write it"):
+    with pytest.raises(InputError, match=r"example|Write it"):
         query("powers-of-organisation").bind(**values)
 
 
@@ -74,7 +74,11 @@ def test_a_malformed_header_is_refused(tmp_path, header):
         read_query(tmp_path / "x.rq")
 
 
-ALL = [(folder, name) for folder in ("questions", "derive", "checks", "views") for name in catalogue(folder)]
+ALL = [
+    (folder, name)
+    for folder in ("questions", "derive", "checks", "views")
+    for name in catalogue(folder)
+]
 
 
 @pytest.mark.parametrize(("folder", "name"), ALL)

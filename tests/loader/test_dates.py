@@ -10,7 +10,9 @@ from loader.errors import DateError
 JULY = date(2022, 7, 1)
 
 
-@pytest.mark.parametrize("text", ["2022-07-01", " 2022-7-1 ", "1 July 2022", "01 jul 2022", "1 Jul. 2022"])
+@pytest.mark.parametrize(
+    "text", ["2022-07-01", " 2022-7-1 ", "1 July 2022", "01 jul 2022", "1 Jul. 2022"]
+)
 def test_forms_that_are_understood(text):
     assert parse_date(text) == JULY
 

@@ -12,7 +12,7 @@ from loader.paths import registers as shipped_registers
 from loader.sources_check import DOUBTFUL, MISSING, RESOLVED, SKIPPED, Report, check
 
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
-OLD = "Old Paper\n\n- 1. Pay within 30 days.\n\n"
+OLD = "Old Paper\n\nIt cites the New Guidance.\n\n- 1. Pay within 30 days.\n\n"
 NEW = "New Guidance\n\n- 1. Pay within 28 days.\n\n- 2. End.\n"
 
 
@@ -46,8 +46,8 @@ def statuses(report: Report) -> dict[str, str]:
 def test_paragraph_numbers_are_told_apart_by_document(folder: Path) -> None:
     report = check(folder, entries())
     places = {r.id: (r.line, r.end_line) for r in report.passages}
-    assert places["o:para-1"] == (3, 3)
-    assert places["n:para-1"] == (7, 7)
+    assert places["o:para-1"] == (5, 5)
+    assert places["n:para-1"] == (9, 9)
     assert report.clean
     assert report.counts == {RESOLVED: 5}
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from loader.sources_facts import Claim, claims, figures, stands
 
 
-def shown(entry: dict[str, object]) -> set[tuple[str, str]]:
+def shown(entry: Mapping[str, object]) -> set[tuple[str, str]]:
     return {(claim.field, claim.shown) for claim in claims(entry)}
 
 

@@ -107,6 +107,12 @@ def test_a_part_of_a_missing_passage_says_so(text: SourceText) -> None:
     assert found.reasons["para-4-a"] == "the passage that contains it was not found."
 
 
+def test_a_passage_with_neither_number_nor_anchor_needs_an_anchor(text: SourceText) -> None:
+    found = locate([passage("box", "box on costs", 1)], text, Span(0, len(text.text)))
+    assert "give it an anchor" in found.reasons["box"]
+    assert text.phrase("–", Span(0, len(text.text))) == []
+
+
 def test_words_leave_out_footnote_marks_and_punctuation() -> None:
     assert words("directions⁵ – under s 104(1).") == ["directions", "under", "s", "104", "1"]
 

@@ -92,7 +92,9 @@ def test_a_broken_file_is_told_by_line(tmp_path, text, line, message):
 
 def test_an_entry_is_found_by_its_identifier_in_any_form(tmp_path):
     path = tmp_path / "a.yaml"
-    path.write_text("entries:\n  - id: power/x\n    type: Power\n  - {id: eg:para-1, type: Passage}\n")
+    path.write_text(
+        "entries:\n  - id: power/x\n    type: Power\n  - {id: eg:para-1, type: Passage}\n"
+    )
     assert locate(path, f"{ID}power/x") == 2
     assert locate(path, f"{ID}power/x#grounds-1") == 2
     assert locate(path, f"{ID}passage/enforcement-guidance-2022-draft/para-1") == 4

@@ -1,7 +1,8 @@
 """Answer sheets of real organisations, verdict by verdict, as checked by hand against the guidance.
 
-Each golden file in tests/answers names the powers that apply (with the grounds that can arise and the holder), those that
-do not (with every condition that fails) and those of which it cannot be told. “pytest --refresh” writes them anew.
+Each golden file in tests/answers names the powers that apply (with the grounds that can arise and the
+holder), those that do not (with every condition that fails) and those of which it cannot be told.
+“pytest --refresh” writes them anew.
 """
 
 from pathlib import Path
