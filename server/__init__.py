@@ -58,7 +58,7 @@ def _bad_input(error: InputError) -> ResponseReturnValue:
 def open_store(settings: Settings) -> Store:
     """Open the embedded store of the build in service."""
     from server.store.embedded import EmbeddedStore
-    from server.store.pool import Limits
+    from server.store.limits import Limits
 
     limits = Limits(
         workers=settings.workers,

@@ -10,7 +10,7 @@ from loader.build import build
 from server import create_app
 from server.settings import Settings
 from server.store.embedded import EmbeddedStore
-from server.store.pool import Limits
+from server.store.limits import Limits
 
 SHARED = Path(__file__).parents[2] / "shared"
 

@@ -163,6 +163,11 @@ def test_a_name_that_fits_several_leads_to_a_choice(client):
     assert "Direct an integrated care board" not in html
 
 
+def test_a_result_found_by_a_former_name_says_when_it_was_borne(client):
+    text = visible(page(client, "/search?q=southmead"))
+    assert "Code RVJ. Named Southmead NHS Trust: until 31 March 1999." in text
+
+
 def test_an_empty_question_says_what_to_enter(client):
     assert "Enter the code or the name" in page(client, "/find?organisation=", status=400)
     assert "Enter what you are looking for" in page(client, "/search?q=", status=400)
