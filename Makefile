@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export REMIT_HOME ?= $(CURDIR)/.remit
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo check test lint types build serve docs bench clean
+.PHONY: help install demo check test lint types build serve docs bench assets clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,10 @@ build: install ## Build the store and put it into service
 
 serve: install ## Serve the build in service
 	$(BIN)/remit serve
+
+assets: ## Rebuild server/static from the NHS design system (needs Node.js 20)
+	npm --prefix server/assets ci
+	npm --prefix server/assets run build
 
 clean: ## Remove the virtual environment and the builds
 	rm -rf $(VENV) .remit

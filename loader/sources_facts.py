@@ -59,7 +59,7 @@ _NUMBER_WORDS = {
     for number, word in enumerate(
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=1
     )
-} | {"fourteen": "14"}
+} | {"fourteen": "14", "once": "1", "twice": "2", "weekly": "1", "monthly": "1", "annually": "1"}
 _MONTHS = [name.casefold() for name in month_name]
 
 

@@ -140,6 +140,7 @@ def locate(passages: Sequence[Passage], text: SourceText, region: Span) -> Locat
             spans[note.id] = _block(text, spans[note.id])
     found_notes = tuple(spans.values())
     _place_tree(tops, ordered, text, region, spans, reasons)
+    _place_displaced(ordered, text, region, spans, reasons)
     for orphan in ordered:
         if orphan.id not in spans and orphan.id not in reasons:
             reasons[orphan.id] = "the passage that contains it was not found."
@@ -159,6 +160,29 @@ def _place_tree(
         parts = [p for p in everything if p.parent == passage.id]
         if parts and passage.id in spans:
             _place_tree(parts, everything, text, spans[passage.id], spans, reasons)
+
+
+def _place_displaced(
+    ordered: Sequence[Passage],
+    text: SourceText,
+    region: Span,
+    spans: dict[str, Span],
+    reasons: dict[str, str],
+) -> None:
+    """Place passages that stand elsewhere than their order says, if their anchor stands only once.
+
+    The cells of a table are often torn apart when its text is extracted.
+    """
+    found: dict[str, int] = {}
+    for passage in ordered:
+        if passage.id not in spans and passage.anchor and not passage.footnote:
+            places = text.phrase(passage.anchor, region)
+            if len(places) == 1:
+                found[passage.id] = max(text.opening(places[0]), region.start)
+    starts = sorted({*found.values(), *(span.start for span in spans.values()), region.end})
+    for name, start in found.items():
+        spans[name] = Span(start, starts[starts.index(start) + 1])
+        reasons.pop(name, None)
 
 
 def _place(

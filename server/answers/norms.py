@@ -22,8 +22,15 @@ _AVAILABLE = {
 def describe(ref: Reference, power: URIRef) -> Json:
     """Return the part of an answer-sheet row that depends on the power alone.
 
-    The shape is that of ``applies[]`` in the HTTP contract, without holder, grounds and trace.
+    The shape is that of ``applies[]`` in the HTTP contract, without holder, grounds and trace. It is worked out
+    once for each power and data version; callers must not change it.
     """
+    if power not in ref.described:
+        ref.described[power] = _describe(ref, power)
+    return ref.described[power]
+
+
+def _describe(ref: Reference, power: URIRef) -> Json:
     return {
         "power": ref.link(power),
         "definition": ref.text(power, SKOS.definition),

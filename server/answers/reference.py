@@ -18,21 +18,31 @@ Json = dict[str, Any]
 
 
 class Reference:
-    """Statements of the registers, with the look-ups that every answer needs."""
+    """Statements of the registers, with the look-ups that every answer needs.
+
+    The graph does not change, so what was looked up once is kept.
+    """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
+        self.described: dict[Node, Json] = {}
+        self._values: dict[tuple[Node, URIRef], list[Node]] = {}
+        self._sources: dict[Node, Json] = {}
+        self._places: dict[Node, tuple[str, int, str]] = {}
 
     def one(self, subject: Node, *properties: URIRef) -> Node | None:
         """Return a value of the first of ``properties`` that the subject has."""
         for property_ in properties:
-            if (value := self.graph.value(subject, property_, any=True)) is not None:
-                return value
+            if values := self.all(subject, property_):
+                return values[0]
         return None
 
     def all(self, subject: Node, property_: URIRef) -> list[Node]:
         """Return the values of a property, nested nodes in the order of the register."""
-        return sorted(self.graph.objects(subject, property_), key=_order)
+        key = (subject, property_)
+        if key not in self._values:
+            self._values[key] = sorted(self.graph.objects(subject, property_), key=_order)
+        return self._values[key]
 
     def text(self, subject: Node, *properties: URIRef) -> str | None:
         """Return a value as text, or None."""
@@ -61,12 +71,14 @@ class Reference:
 
     def source(self, node: Node) -> Json:
         """Return ``{document, locator, url}`` of a passage or document."""
-        document = self.one(node, REMIT.inDocument)
-        return {
-            "document": self.label(document if document is not None else node),
-            "locator": self.text(node, REMIT.locator) or "",
-            "url": str(node),
-        }
+        if node not in self._sources:
+            document = self.one(node, REMIT.inDocument)
+            self._sources[node] = {
+                "document": self.label(document if document is not None else node),
+                "locator": self.text(node, REMIT.locator) or "",
+                "url": str(node),
+            }
+        return self._sources[node]
 
     def sources(self, subject: Node, property_: URIRef = REMIT.statedIn) -> list[Json]:
         """Return the sources of a statement, in the order of document and passage."""
@@ -94,9 +106,12 @@ class Reference:
         }
 
     def _place(self, node: Node) -> tuple[str, int, str]:
-        document = self.text(node, REMIT.inDocument) or str(node)
-        order = self.one(node, REMIT.locatorOrder)
-        return (document, int(str(order)) if isinstance(order, Literal) else 0, str(node))
+        if node not in self._places:
+            document = self.text(node, REMIT.inDocument) or str(node)
+            order = self.one(node, REMIT.locatorOrder)
+            number = int(str(order)) if isinstance(order, Literal) else 0
+            self._places[node] = (document, number, str(node))
+        return self._places[node]
 
 
 def _order(node: Node) -> tuple[Any, ...]:

@@ -188,10 +188,12 @@ def _force(ref: Reference, power: Json, node: URIRef, state: Node, as_of: date) 
 
 def _holder(ref: Reference, state: Node, evidence: Evidence, as_of: date) -> Json:
     current = [row for row in evidence.holdings if text(row, "current") == "true"]
+    told = "; ".join(f"{row['holderLabel']} {_when(row)}" for row in evidence.holdings)
     if current:
         because = f"{current[0]['holderLabel']} holds it {_when(current[0])}."
+    elif str(state) == "unknown":
+        because = f"Who held it on {in_words(as_of)} is not known: {told}."
     else:
-        told = "; ".join(f"{row['holderLabel']} {_when(row)}" for row in evidence.holdings)
         because = f"Nobody who holds it existed and held it on {in_words(as_of)}. Holders: {told}."
     rows = current or evidence.holdings
     nodes = {s for row in rows for s in ref.graph.objects(row["holding"], REMIT.statedIn)}

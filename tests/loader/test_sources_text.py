@@ -89,10 +89,19 @@ def test_a_number_that_is_not_there_is_reported_with_a_remedy(text: SourceText) 
     }
 
 
-def test_a_passage_out_of_order_is_named_with_its_line(text: SourceText) -> None:
-    late = passage("late", "heading", 50, anchor="Somebody may give")
+def test_a_displaced_passage_is_found_where_its_anchor_stands_only_once(text: SourceText) -> None:
+    late = passage("late", "cell of a table", 50, anchor="continuation of the paragraph")
     found = locate([*PASSAGES, late], text, Span(0, len(text.text)))
-    assert found.reasons["late"].startswith("stands in line 9, out of the order")
+    span = found.spans["late"]
+    assert (
+        text.text[span.start : span.end].strip() == "continuation of the paragraph after the note."
+    )
+
+
+def test_a_passage_out_of_order_is_named_with_its_lines(text: SourceText) -> None:
+    late = passage("late", "heading", 50, anchor="Scope")
+    found = locate([*PASSAGES, late], text, Span(0, len(text.text)))
+    assert found.reasons["late"].startswith("stands in line 5, 7, out of the order")
 
 
 def test_a_wrong_anchor_is_shown(text: SourceText) -> None:

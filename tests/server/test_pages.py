@@ -123,6 +123,29 @@ def test_three_boxes_lead_to_the_permanent_link(client):
 
 
 @pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/organisations/RA7", "/organisations/RA7?asOf=2022-07-01"),
+        ("/search?q=bristol", "/search?q=bristol&asOf=2022-07-01"),
+    ],
+)
+def test_three_boxes_become_one_date_on_other_pages_too(client, path, target):
+    joint = "&" if "?" in path else "?"
+    response = client.get(f"{path}{joint}day=1&month=7&year=2022")
+    assert response.headers["Location"] == target
+
+
+def test_a_bad_date_on_a_list_keeps_the_words(client):
+    html = page(client, "/organisations?q=bristol&day=40&month=1&year=2022", status=400)
+    assert "Date must be a real date" in html
+    assert 'value="bristol"' in html
+
+
+def test_the_icon_is_served_where_browsers_look_for_it(client):
+    assert client.get("/favicon.ico").mimetype == "image/svg+xml"
+
+
+@pytest.mark.parametrize(
     ("query", "message"),
     [
         ("day=31&month=2&year=2023", "Date must be a real date"),
