@@ -18,7 +18,9 @@ from loader import paths
 from loader.build import Build, build, builds, current, verify
 from loader.dates import parse_date
 from loader.errors import Fault, InputError, RegisterError, RemitError
+from loader.graph import read_registers
 from loader.imports import Imported, import_ods
+from loader.sources_check import check as check_sources
 
 FINDINGS, USAGE = 1, 2
 
@@ -102,6 +104,28 @@ def import_ods_command(
         _say_imported(import_ods(path, folder, day, strict))
     if not no_build:
         _say_built(_build(folder, None))
+
+
+@cli.group("sources")
+def sources_group() -> None:
+    """Check the citations of the registers against the source documents."""
+
+
+@sources_group.command("check")
+@click.argument("directory", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--registers",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of registers; the shipped ones by default.",
+)
+@reporting
+def check_sources_command(directory: Path, registers: Path | None) -> None:
+    """Find every cited passage, and the figures that facts state, in the documents in DIRECTORY."""
+    found = read_registers(registers or paths.registers())
+    report = check_sources(directory, [entry for each in found for entry in each.entries])
+    click.echo(str(report))
+    if not report.clean:
+        sys.exit(FINDINGS)
 
 
 def _build(home: Path, registers: Path | None) -> Build:

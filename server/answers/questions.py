@@ -199,7 +199,7 @@ def _silences(ref: Reference, found: Query, values: Mapping[str, Any]) -> list[J
             "statement": ref.text(silence, REMIT.statement, SKOS.definition) or ref.label(silence),
             "sources": ref.sources(silence),
         }
-        for silence in sorted(found_silences)
+        for silence in sorted(found_silences, key=str)
     ]
     return [
         row
