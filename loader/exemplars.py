@@ -2,9 +2,9 @@
 
 A model of the stand-ins is a model of the things themselves: read each thing as its stand-in. The other way round, the
 ontology speaks of a relation only through the domain and range of its property and through values required of it
-(``owl:hasValue``). So two things with the same stated classes, the same properties from them and to them, and the same
-required values follow the same conclusions, and one of them stands for both. ``tests/ontology`` holds the ontology to
-these kinds of axiom. The phases of organisations are alike when their classes and licence statuses are.
+(``owl:hasValue``). So from two things with the same stated classes, the same domains and ranges by their relations, and
+the same required values follow the same classes, and one stands for both, with the relations of both. A test holds
+the ontology to these kinds of axiom. Phases of organisations are alike when their classes and licence statuses are.
 
 Left out are statements whose object is a class (``organisationClass``, ``exercisableOver``): as statements about
 individuals they would make one name mean a class and an individual at once, and nothing follows from them in OWL.
@@ -13,12 +13,13 @@ individuals they would make one name mean a class and an individual at once, and
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from loader.phases import OWL, RDF_TYPE, STATUS, Phase, phases
+from loader.patterns import OWL, RDF_TYPE, RDFS, pairs, text
+from loader.phases import STATUS, Phase, phases
 from loader.terms import ID
 
 Relation = tuple[str, str]
@@ -34,6 +35,16 @@ class Kind:
     literals: frozenset[str] = frozenset()
     values: frozenset[Relation] = frozenset()
 
+    def merged(self, other: Kind) -> Kind:
+        """Return a kind with what is told of either."""
+        return Kind(
+            self.types | other.types,
+            self.outgoing | other.outgoing,
+            self.incoming | other.incoming,
+            self.literals | other.literals,
+            self.values | other.values,
+        )
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -44,6 +55,15 @@ class Vocabulary:
     data_properties: frozenset[str]
     individuals: frozenset[str]
     restricted: frozenset[str]
+    domains: Mapping[str, frozenset[str]]
+    ranges: Mapping[str, frozenset[str]]
+
+    def likeness(self, kind: Kind) -> tuple[frozenset[object], ...]:
+        """Return what two kinds must share for the same classes to follow from them."""
+        none: frozenset[str] = frozenset()
+        domains = (self.domains.get(p, none) for p in kind.outgoing | kind.literals)
+        ranges = (self.ranges.get(p, none) for p in kind.incoming)
+        return kind.types, none.union(*domains), none.union(*ranges), kind.values
 
 
 @dataclass
@@ -64,13 +84,14 @@ class Exemplars:
 
 def vocabulary(store: ox.Store) -> Vocabulary:
     """Return the names that the ontology in ``store`` declares."""
-    on_property = store.quads_for_pattern(None, ox.NamedNode(f"{OWL}onProperty"), None)
     return Vocabulary(
         classes=_declared(store, "Class"),
         object_properties=_declared(store, "ObjectProperty"),
         data_properties=_declared(store, "DatatypeProperty"),
         individuals=_declared(store, "NamedIndividual"),
-        restricted=frozenset(quad.object.value for quad in on_property),
+        restricted=frozenset(text(prop) for _, prop in pairs(store, f"{OWL}onProperty")),
+        domains=_effects(store, "domain"),
+        ranges=_effects(store, "range"),
     )
 
 
@@ -83,13 +104,16 @@ def exemplars(store: ox.Store) -> Exemplars:
         traits.read(quad)
     kinds = {thing: traits.kind(thing) for thing in sorted(traits.things())}
     phase_kinds = {
-        phase: Kind(phase.given & words.classes, values=frozenset((STATUS.value, s) for s in phase.statuses))
+        phase: Kind(
+            phase.given & words.classes, values=frozenset((STATUS, s) for s in phase.statuses)
+        )
         for phase in phases(store)
     }
-    names = _names([*kinds.values(), *phase_kinds.values()])
-    result.kinds = {name: kind for kind, name in names.items()}
+    names = _names([*kinds.values(), *phase_kinds.values()], words)
     result.things = {thing: names[kind] for thing, kind in kinds.items()}
     result.phases = {phase: names[kind] for phase, kind in phase_kinds.items()}
+    for kind, name in names.items():
+        result.kinds[name] = result.kinds[name].merged(kind) if name in result.kinds else kind
     result.relations = {
         (result.things[s], p, result.things.get(o, o)) for s, p, o in traits.relations
     }
@@ -102,6 +126,7 @@ class _Traits:
     def __init__(self, words: Vocabulary, left_out: Counter[str]) -> None:
         self.words, self.left_out = words, left_out
         self.names = words.classes | words.object_properties | words.data_properties
+        self.passed_over = self.names | words.individuals
         self.types: Mapping[str, set[str]] = defaultdict(set)
         self.outgoing: Mapping[str, set[str]] = defaultdict(set)
         self.incoming: Mapping[str, set[str]] = defaultdict(set)
@@ -111,16 +136,16 @@ class _Traits:
 
     def read(self, quad: ox.Quad) -> None:
         subject, predicate = quad.subject, quad.predicate.value
-        if not isinstance(subject, ox.NamedNode) or subject.value in self.names | self.words.individuals:
+        if not isinstance(subject, ox.NamedNode) or subject.value in self.passed_over:
             return
         if quad.predicate == RDF_TYPE:
-            if quad.object.value in self.words.classes:
-                self.types[subject.value].add(quad.object.value)
+            if text(quad.object) in self.words.classes:
+                self.types[subject.value].add(text(quad.object))
         elif isinstance(quad.object, ox.Literal):
             if predicate in self.words.data_properties:
                 self.literals[subject.value].add(predicate)
         elif predicate in self.words.object_properties:
-            self._relation(subject.value, predicate, quad.object.value)
+            self._relation(subject.value, predicate, text(quad.object))
 
     def _relation(self, subject: str, predicate: str, target: str) -> None:
         if target in self.names:
@@ -146,18 +171,29 @@ class _Traits:
         )
 
 
-def _names(kinds: Iterable[Kind]) -> dict[Kind, str]:
-    names: dict[Kind, str] = {}
+def _names(kinds: Iterable[Kind], words: Vocabulary) -> dict[Kind, str]:
+    names: dict[tuple[frozenset[object], ...], str] = {}
+    result: dict[Kind, str] = {}
     for kind in kinds:
-        names.setdefault(kind, f"{ID}exemplar/{len(names) + 1}")
-    return names
+        result[kind] = names.setdefault(words.likeness(kind), f"{ID}exemplar/{len(names) + 1}")
+    return result
+
+
+def _effects(store: ox.Store, axiom: str) -> dict[str, frozenset[str]]:
+    """Return for each property the classes that its domain (or range) names, those of broader properties included."""
+    own: dict[str, set[str]] = defaultdict(set)
+    broader: dict[str, set[str]] = defaultdict(set)
+    for name, found in ((axiom, own), ("subPropertyOf", broader)):
+        for prop, target in pairs(store, RDFS + name):
+            found[text(prop)].add(text(target))
+
+    def closure(prop: str, seen: frozenset[str]) -> set[str]:
+        higher = broader[prop] - seen
+        return own[prop].union(*(closure(p, seen | higher) for p in higher))
+
+    return {prop: frozenset(closure(prop, frozenset({prop}))) for prop in {*own, *broader}}
 
 
 def _declared(store: ox.Store, kind: str) -> frozenset[str]:
-    return frozenset(_subjects(store, ox.NamedNode(OWL + kind)))
-
-
-def _subjects(store: ox.Store, cls: ox.NamedNode) -> Iterator[str]:
-    for quad in store.quads_for_pattern(None, RDF_TYPE, cls, ox.DefaultGraph()):
-        if isinstance(quad.subject, ox.NamedNode):
-            yield quad.subject.value
+    found = pairs(store, RDF_TYPE.value, target=ox.NamedNode(OWL + kind))
+    return frozenset(text(name) for name, _ in found if isinstance(name, ox.NamedNode))

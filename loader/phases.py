@@ -13,11 +13,10 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from loader.patterns import OWL, RDF_TYPE, Node, pairs, text
 from loader.terms import DEF
 
-OWL = "http://www.w3.org/2002/07/owl#"
-RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-STATUS = ox.NamedNode(f"{DEF}hasLicenceStatus")
+STATUS = f"{DEF}hasLicenceStatus"
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,8 @@ class Phase:
     """An organisation from ``start`` until ``end`` (exclusive; None when open), both as YYYY-MM-DD.
 
     ``given`` are its classes as stated or concluded by rule, ``shown`` those and the ones that the derivation rules
-    concluded from the definitions of classes. ``statuses`` are its licence statuses, where stated.
+    concluded from the definitions of classes. ``statuses`` are its licence statuses, where stated. ``attested`` says
+    that the first day is one on which a class is attested, not one on which it is known to begin.
     """
 
     organisation: str
@@ -33,7 +33,8 @@ class Phase:
     end: str | None
     given: frozenset[str]
     shown: frozenset[str]
-    statuses: frozenset[str]
+    statuses: frozenset[str] = frozenset()
+    attested: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class _Membership:
     cls: str
     start: str
     end: str | None
+    attested: bool
     statuses: frozenset[str]
     by_definition: bool
 
@@ -56,65 +58,62 @@ def phases(store: ox.Store) -> Iterator[Phase]:
     """
     by_organisation: dict[str, list[_Membership]] = defaultdict(list)
     defined = set(_defined_classes(store))
-    for quad in store.quads_for_pattern(None, _term("membership"), None, ox.DefaultGraph()):
-        if membership := _membership(store, quad.object, defined):
-            by_organisation[quad.subject.value].append(membership)
-    for organisation, memberships in sorted(by_organisation.items()):
-        yield from _phases(organisation, memberships, _own_types(store, organisation))
+    for organisation, node in pairs(store, f"{DEF}membership"):
+        if isinstance(node, Node) and (found := _membership(store, node, defined)):
+            by_organisation[text(organisation)].append(found)
+    for name, memberships in sorted(by_organisation.items()):
+        own = frozenset(text(cls) for _, cls in pairs(store, RDF_TYPE.value, ox.NamedNode(name)))
+        yield from _phases(name, memberships, own)
 
 
 def _phases(
     organisation: str, memberships: list[_Membership], own: frozenset[str]
 ) -> Iterator[Phase]:
-    days = {m.start for m in memberships} | {m.end for m in memberships if m.end}
-    bounds = sorted(days)
+    bounds = sorted({m.start for m in memberships} | {m.end for m in memberships if m.end})
     for start, end in zip(bounds, [*bounds[1:], None], strict=True):
-        now = [m for m in memberships if m.holds(start)]
-        if now:
-            given = own | {m.cls for m in now if not m.by_definition}
-            shown = own | {m.cls for m in now}
-            statuses = frozenset[str]().union(*(m.statuses for m in now))
-            yield Phase(organisation, start, end, given, shown, statuses)
+        if not (now := [m for m in memberships if m.holds(start)]):
+            continue
+        yield Phase(
+            organisation,
+            start,
+            end,
+            given=own | {m.cls for m in now if not m.by_definition},
+            shown=own | {m.cls for m in now},
+            statuses=frozenset[str]().union(*(m.statuses for m in now)),
+            attested=any(m.attested and m.start == start for m in now),
+        )
 
 
-def _membership(store: ox.Store, node: ox.Term, defined: set[str]) -> _Membership | None:
-    cls = _value(store, node, "organisationClass")
-    start = _value(store, node, "validFrom") or _value(store, node, "attestedFrom")
+def _membership(store: ox.Store, node: Node, defined: set[str]) -> _Membership | None:
+    cls, known = _value(store, node, "organisationClass"), _value(store, node, "validFrom")
+    start = known or _value(store, node, "attestedFrom")
     if cls is None or start is None:
         return None
-    statuses = frozenset(q.object.value for q in store.quads_for_pattern(node, STATUS, None))
-    by_definition = cls in defined and _follows_from_memberships(store, node)
-    return _Membership(cls, start, _value(store, node, "validTo"), statuses, by_definition)
+    return _Membership(
+        cls,
+        start,
+        end=_value(store, node, "validTo"),
+        attested=known is None,
+        statuses=frozenset(text(status) for _, status in pairs(store, STATUS, node)),
+        by_definition=cls in defined and _follows_from_memberships(store, node),
+    )
 
 
-def _follows_from_memberships(store: ox.Store, node: ox.Term) -> bool:
-    origins = [q.object for q in _about(store, node, "derivedFrom")]
+def _follows_from_memberships(store: ox.Store, node: Node) -> bool:
+    origins = [origin for _, origin in pairs(store, f"{DEF}derivedFrom", node)]
     rule = ox.NamedNode(f"{DEF}MembershipRule")
     return bool(origins) and not any(
-        next(store.quads_for_pattern(origin, RDF_TYPE, rule), None) for origin in origins
+        isinstance(origin, Node) and any(pairs(store, RDF_TYPE.value, origin, rule))
+        for origin in origins
     )
 
 
 def _defined_classes(store: ox.Store) -> Iterator[str]:
     """Yield the classes that are defined as an intersection."""
-    for quad in store.quads_for_pattern(None, ox.NamedNode(f"{OWL}intersectionOf"), None):
-        equals = ox.NamedNode(f"{OWL}equivalentClass")
-        for named in store.quads_for_pattern(None, equals, quad.subject):
-            yield named.subject.value
+    for intersection, _ in pairs(store, f"{OWL}intersectionOf"):
+        for named, _ in pairs(store, f"{OWL}equivalentClass", target=intersection):
+            yield text(named)
 
 
-def _own_types(store: ox.Store, organisation: str) -> frozenset[str]:
-    found = store.quads_for_pattern(ox.NamedNode(organisation), RDF_TYPE, None, ox.DefaultGraph())
-    return frozenset(quad.object.value for quad in found)
-
-
-def _value(store: ox.Store, node: ox.Term, name: str) -> str | None:
-    return min((quad.object.value for quad in _about(store, node, name)), default=None)
-
-
-def _about(store: ox.Store, node: ox.Term, name: str) -> Iterator[ox.Quad]:
-    return store.quads_for_pattern(node, _term(name), None, ox.DefaultGraph())
-
-
-def _term(name: str) -> ox.NamedNode:
-    return ox.NamedNode(DEF + name)
+def _value(store: ox.Store, node: Node, name: str) -> str | None:
+    return min((text(value) for _, value in pairs(store, DEF + name, node)), default=None)

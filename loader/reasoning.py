@@ -16,20 +16,18 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
 
 import owlready2
 import pyoxigraph as ox
 
 from loader.errors import RemitError
-from loader.exemplars import OWL, Exemplars, Kind, exemplars, vocabulary
+from loader.exemplars import Exemplars, Kind, exemplars, vocabulary
 from loader.graph import ONTOLOGY_GRAPH
-from loader.phases import RDF_TYPE, Phase
-from loader.terms import DEF, GRAPH, ID
+from loader.patterns import OWL, RDF_TYPE, RDFS
+from loader.phases import Phase
+from loader.terms import ID
 
-INFERRED_GRAPH = f"{GRAPH}inferred"
 PROBE = f"{ID}probe/"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 XSD_DATE = "http://www.w3.org/2001/XMLSchema#date"
 MEMORY = 1000
 
@@ -39,6 +37,12 @@ _LOGICAL = {
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#rest",
 }
 _NOT_LOGICAL = {f"{OWL}{name}" for name in ("imports", "versionInfo", "versionIRI", "Ontology")}
+
+Statement = tuple[
+    ox.NamedNode | ox.BlankNode | ox.Triple,
+    ox.NamedNode,
+    ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple,
+]
 
 
 class ReasonerError(RemitError):
@@ -87,7 +91,9 @@ def check(store: ox.Store) -> Report:
     realised = {name: _types(world, name) for name in stand_ins.kinds}
     return Report(
         consistent=True,
-        unsatisfiable=tuple(sorted(c.iri for c in world.inconsistent_classes() if c.iri != f"{OWL}Nothing")),
+        unsatisfiable=tuple(
+            sorted(c.iri for c in world.inconsistent_classes() if c.iri != f"{OWL}Nothing")
+        ),
         subclasses=frozenset(_subclasses(world, vocabulary(store).classes)),
         things={thing: realised[name] for thing, name in stand_ins.things.items()},
         phases={phase: realised[name] for phase, name in stand_ins.phases.items()},
@@ -95,35 +101,21 @@ def check(store: ox.Store) -> Report:
     )
 
 
-def inferred_quads(report: Report, store: ox.Store) -> Iterator[ox.Quad]:
-    """Yield what the reasoner concluded beyond what ``store`` holds, in the graph ``graph/inferred``.
-
-    Classes above a class (``rdfs:subClassOf``, ``remit:subClassOfOrSelf``), classes of a thing (``rdf:type``), and for
-    each class of an organisation that no membership shows a membership with its interval, derived from nothing else.
-    """
-    graph = ox.NamedNode(INFERRED_GRAPH)
-    for subject, predicate, obj in _conclusions(report):
-        quad = ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), obj, graph)
-        if ox.Quad(quad.subject, quad.predicate, quad.object) not in store:
-            yield quad
-
-
-Triple = tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]
-
-
-def _axioms(store: ox.Store) -> Iterator[Triple]:
+def _axioms(store: ox.Store) -> Iterator[Statement]:
     """Yield the statements of the ontology that mean something to a reasoner."""
     for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(ONTOLOGY_GRAPH)):
         predicate, target = quad.predicate.value, getattr(quad.object, "value", "")
         if quad.predicate == RDF_TYPE:
             logical = target != f"{OWL}Ontology"
         else:
-            logical = predicate in _LOGICAL or (predicate.startswith(OWL) and predicate not in _NOT_LOGICAL)
+            logical = predicate in _LOGICAL or (
+                predicate.startswith(OWL) and predicate not in _NOT_LOGICAL
+            )
         if logical and target != XSD_DATE:
             yield quad.subject, quad.predicate, quad.object
 
 
-def _assertions(stand_ins: Exemplars) -> Iterator[Triple]:
+def _assertions(stand_ins: Exemplars) -> Iterator[Statement]:
     individual = ox.NamedNode(f"{OWL}NamedIndividual")
     for name, kind in stand_ins.kinds.items():
         node = ox.NamedNode(name)
@@ -133,7 +125,9 @@ def _assertions(stand_ins: Exemplars) -> Iterator[Triple]:
         yield ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(target)
 
 
-def _described(node: ox.NamedNode, link: ox.NamedNode, kind: Kind, edges: bool) -> Iterator[Triple]:
+def _described(
+    node: ox.NamedNode, link: ox.NamedNode, kind: Kind, edges: bool
+) -> Iterator[Statement]:
     """Yield what makes ``node`` of ``kind``: an individual by ``rdf:type``, a class by ``rdfs:subClassOf``."""
     for cls in sorted(kind.types):
         yield node, link, ox.NamedNode(cls)
@@ -156,7 +150,7 @@ def _restriction(
     prop: ox.NamedNode | ox.BlankNode,
     sort: str,
     filler: str,
-) -> Iterator[Triple]:
+) -> Iterator[Statement]:
     restriction = ox.BlankNode()
     yield node, link, restriction
     yield restriction, RDF_TYPE, ox.NamedNode(f"{OWL}Restriction")
@@ -164,7 +158,7 @@ def _restriction(
     yield restriction, ox.NamedNode(OWL + sort), ox.NamedNode(filler)
 
 
-def _world(triples: Iterable[Triple]) -> owlready2.World:
+def _world(triples: Iterable[Statement]) -> owlready2.World:
     data = ox.serialize((ox.Triple(*t) for t in triples), format=ox.RdfFormat.N_TRIPLES)
     world = owlready2.World()
     world.get_ontology("https://w3id.org/remit/ontology/all").load(fileobj=io.BytesIO(data or b""))
@@ -174,7 +168,9 @@ def _world(triples: Iterable[Triple]) -> owlready2.World:
 def _reason(world: owlready2.World) -> bool:
     """Run HermiT and store its conclusions in ``world``; return whether the ontology is consistent."""
     if not java_present():
-        raise ReasonerError("The reasoner needs Java, which was not found. Install a Java runtime, 11 or later.")
+        raise ReasonerError(
+            "The reasoner needs Java, which was not found. Install a Java runtime, 11 or later."
+        )
     owlready2.reasoning.JAVA_MEMORY = MEMORY
     try:
         owlready2.sync_reasoner_hermit(world, infer_property_values=False, debug=0)
@@ -201,13 +197,13 @@ def _named(concepts: Iterable[object]) -> Iterator[str]:
             yield concept.iri
 
 
-def _conflicts(axioms: list[Triple], stand_ins: Exemplars) -> tuple[str | Phase, ...]:
+def _conflicts(axioms: list[Statement], stand_ins: Exemplars) -> tuple[str | Phase, ...]:
     """Return the things and phases that contradict the ontology by themselves.
 
     Each stand-in is turned into a class of things like it; a class that can have no member names the conflict.
     """
     link = ox.NamedNode(f"{RDFS}subClassOf")
-    probes: list[Triple] = []
+    probes: list[Statement] = []
     names = {f"{PROBE}{n}": name for n, name in enumerate(stand_ins.kinds)}
     for probe, name in names.items():
         probes.append((ox.NamedNode(probe), RDF_TYPE, ox.NamedNode(f"{OWL}Class")))
@@ -222,46 +218,3 @@ def _conflicts(axioms: list[Triple], stand_ins: Exemplars) -> tuple[str | Phase,
         if probe in impossible
         for member in stand_ins.members(name)
     )
-
-
-def _conclusions(report: Report) -> Iterator[tuple[str, str, ox.NamedNode | ox.Literal]]:
-    for cls, above in sorted(report.subclasses):
-        yield cls, f"{RDFS}subClassOf", ox.NamedNode(above)
-        yield cls, f"{DEF}subClassOfOrSelf", ox.NamedNode(above)
-    for thing, types in sorted(report.things.items()):
-        for cls in sorted(types):
-            yield thing, RDF_TYPE.value, ox.NamedNode(cls)
-    for organisation, cls, start, end in _unshown(report):
-        node = f"{organisation}#realised-{cls.rsplit('/', 1)[-1]}-{start}"
-        yield organisation, f"{DEF}membership", ox.NamedNode(node)
-        yield node, RDF_TYPE.value, ox.NamedNode(f"{DEF}ClassMembership")
-        yield node, f"{DEF}organisationClass", ox.NamedNode(cls)
-        yield node, f"{DEF}validFrom", _date(start)
-        if end:
-            yield node, f"{DEF}validTo", _date(end)
-
-
-def _unshown(report: Report) -> Iterator[tuple[str, str, str, str | None]]:
-    """Yield organisation, class, first and last day (exclusive) where no membership shows a realised class."""
-    above: dict[str, set[str]] = {}
-    for cls, higher in report.subclasses:
-        above.setdefault(cls, {cls}).add(higher)
-    missing = sorted(
-        (phase.organisation, cls, phase.start, phase.end)
-        for phase, types in report.phases.items()
-        for cls in types - set[str]().union(*(above.get(c, {c}) for c in phase.shown))
-    )
-    for (organisation, cls), rows in groupby(missing, key=lambda row: row[:2]):
-        first: str | None = None
-        last: str | None = None
-        for _, _, start, end in rows:
-            if first is not None and start != last:
-                yield organisation, cls, first, last
-                first = None
-            first, last = first or start, end
-        if first is not None:
-            yield organisation, cls, first, last
-
-
-def _date(day: str) -> ox.Literal:
-    return ox.Literal(day, datatype=ox.NamedNode(XSD_DATE))

@@ -26,7 +26,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
 
     Raises StoreUnavailable when there is no build to serve.
     """
-    from server import api, errors, health, identifiers, pages, sparql
+    from server import api, api_questions, errors, health, identifiers, pages, sparql
 
     chosen = settings or settings_.from_environment()
     app = Flask(__name__)
@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.extensions["remit"] = Remit(store or open_store(chosen), chosen)
     errors.register(app)
     app.register_error_handler(InputError, _bad_input)
-    for blueprint in (api.bp, sparql.bp, health.bp, identifiers.bp):
+    for blueprint in (api_questions.bp, api.bp, sparql.bp, health.bp, identifiers.bp):
         app.register_blueprint(blueprint)
     pages.register(app)
     return app

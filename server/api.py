@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from server.answers import organisations as organisations_
 from server.answers import registers
 from server.answers.search import search as search_
-from server.answers.sheet import answer_sheet
+from server.answers.sheet import answer_sheet, power_answer
 from server.errors import BadParameter
 from server.store.protocol import Store
 
@@ -59,6 +59,12 @@ def one_organisation(code: str) -> ResponseReturnValue:
 def sheet(code: str) -> ResponseReturnValue:
     """Give the answer sheet of an organisation on a date."""
     return jsonify(answer_sheet(store(), code, as_of(), known_at=request.args.get("knownAt")))
+
+
+@bp.get("/organisations/<code>/powers/<slug>")
+def one_power(code: str, slug: str) -> ResponseReturnValue:
+    """Give the verdict on one power for an organisation on a date."""
+    return jsonify(power_answer(store(), code, slug, as_of()))
 
 
 @bp.get("/search")

@@ -13,7 +13,13 @@ One tree; every class carries the HTTP status and the slug of its problem type::
     │   └── ResultTooLarge        422
     ├── StoreUnavailable          503
     │   ├── QueryTimedOut         503  (says how long it had)
-    │   └── StoreBusy             503
+    │   ├── StoreBusy             503
+    │   └── BuildUnderWay         503
+    ├── Unauthorised              401  (WWW-Authenticate says how)
+    ├── Forbidden                 403
+    ├── PreconditionFailed        412
+    ├── TooManyRequests           429  (Retry-After)
+    ├── DataInvalid               422  (the findings of validation)
     ├── NotAcceptable             406
     ├── UnsupportedMediaType      415
     ├── MethodNotAllowed          405
@@ -193,6 +199,70 @@ class StoreBusy(StoreUnavailable):
 
     def __init__(self, detail: str, *, retry_after: int = 5) -> None:
         super().__init__(detail, headers={"Retry-After": str(retry_after)})
+
+
+class BuildUnderWay(StoreUnavailable):
+    """A build from files is being made; writes wait for its end."""
+
+    slug = "build-under-way"
+    title = "A new build is being made"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A new build is being made from files. Nothing was written. Try again in a minute.",
+            headers={"Retry-After": "60"},
+        )
+
+
+class Unauthorised(Problem):
+    """The request carries no token, or one that is not known."""
+
+    status = 401
+    slug = "unauthorised"
+    title = "A token is needed"
+
+    def __init__(self, detail: str, *, error: str = "") -> None:
+        challenge = 'Bearer realm="remit"' + (f', error="{error}"' if error else "")
+        super().__init__(detail, headers={"WWW-Authenticate": challenge})
+
+
+class Forbidden(Problem):
+    """The token, or the service as configured, does not allow this."""
+
+    status = 403
+    slug = "forbidden"
+    title = "This is not allowed"
+
+
+class PreconditionFailed(Problem):
+    """A condition of the request (If-Match, If-None-Match) does not hold."""
+
+    status = 412
+    slug = "precondition-failed"
+    title = "The condition of the request does not hold"
+
+
+class TooManyRequests(Problem):
+    """The client has sent more requests than it may in a while."""
+
+    status = 429
+    slug = "too-many-requests"
+    title = "Too many requests"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(
+            f"You have sent many requests in a short time. Try again in {retry_after} seconds.",
+            headers={"Retry-After": str(retry_after)},
+            retryAfterSeconds=retry_after,
+        )
+
+
+class DataInvalid(Problem):
+    """What was written does not conform to the shapes; `findings` lists why."""
+
+    status = 422
+    slug = "data-invalid"
+    title = "The data does not conform to the shapes"
 
 
 class NotAcceptable(Problem):

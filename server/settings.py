@@ -8,12 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loader import paths
+from loader.errors import Fault, InputError
 
 TABLE: tuple[tuple[str, str, str], ...] = (
     ("REMIT_HOME", "your data folder", "Where builds and imports are kept."),
+    ("REMIT_STORE", "", "Address of a SPARQL endpoint to use instead of the build in REMIT_HOME."),
     ("REMIT_QUERY_SECONDS", "10", "The longest that a query may run, in seconds."),
     ("REMIT_QUERY_MEMORY_MB", "1024", "The memory that a query worker may use, in megabytes."),
     ("REMIT_WORKERS", "3", "How many query workers wait for queries."),
+    ("REMIT_TOKENS", "", "A file of tokens. Without it nothing can be written over HTTP."),
+    ("REMIT_VALIDATE_WRITES", "0", "1 validates what is written against the shapes first."),
+    ("REMIT_UPLOAD_MB", "32", "The largest body of a write, in megabytes."),
+    ("REMIT_RATE", "1200", "How many requests a client may make in a minute; 0 sets no limit."),
+    ("REMIT_PROXIES", "0", "How many trusted proxies stand before the server (X-Forwarded-For)."),
+    ("REMIT_LOG", "text", "How requests are logged: text, json or off."),
 )
 
 
@@ -25,14 +33,42 @@ class Settings:
     query_seconds: float = 10.0
     query_memory_mb: int = 1024
     workers: int = 3
+    remote: str = ""
+    tokens: Path | None = None
+    validate_writes: bool = False
+    upload_mb: int = 32
+    rate: int = 0
+    proxies: int = 0
+    log: str = "off"
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
-    """Return the settings that the environment gives; defaults elsewhere."""
+    """Return the settings that the environment gives; defaults elsewhere.
+
+    Raises InputError for a value that is not a number where one is needed.
+    """
     given = os.environ if environment is None else environment
+    tokens = given.get("REMIT_TOKENS", "")
     return Settings(
         home=paths.home(),
-        query_seconds=float(given.get("REMIT_QUERY_SECONDS", "10")),
-        query_memory_mb=int(given.get("REMIT_QUERY_MEMORY_MB", "1024")),
-        workers=int(given.get("REMIT_WORKERS", "3")),
+        query_seconds=_number(given, "REMIT_QUERY_SECONDS"),
+        query_memory_mb=int(_number(given, "REMIT_QUERY_MEMORY_MB")),
+        workers=int(_number(given, "REMIT_WORKERS")),
+        remote=given.get("REMIT_STORE", ""),
+        tokens=Path(tokens) if tokens else None,
+        validate_writes=bool(_number(given, "REMIT_VALIDATE_WRITES")),
+        upload_mb=int(_number(given, "REMIT_UPLOAD_MB")),
+        rate=int(_number(given, "REMIT_RATE")),
+        proxies=int(_number(given, "REMIT_PROXIES")),
+        log=given.get("REMIT_LOG", "text"),
     )
+
+
+def _number(given: Mapping[str, str], name: str) -> float:
+    default = next(default for key, default, _ in TABLE if key == name)
+    text = given.get(name, default)
+    try:
+        return float(text)
+    except ValueError:
+        remedy = f"Give a number, for example {default}, or leave it out."
+        raise InputError(Fault(f"“{text}” is not a number.", field=name, remedy=remedy)) from None

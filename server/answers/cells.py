@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from rdflib import RDFS, SKOS, XSD, Literal
+from rdflib import RDFS, SKOS, XSD, Literal, URIRef
 from rdflib.term import Node
 
 from loader.dates import in_words
@@ -37,18 +37,22 @@ class Cells:
         self.store = store
         self.ref = ref
 
-    def rows(self, found: Iterable[Row], names: list[str]) -> list[Json]:
-        """Return rows of cells; rows that differ in ``source`` alone become one, with its sources."""
-        kept: dict[tuple[tuple[str, Node | None], ...], set[Node]] = {}
+    def rows(self, found: Iterable[Row], names: list[str], several: frozenset[str]) -> list[Json]:
+        """Return rows of cells.
+
+        Rows that differ only in ``source``, or in the columns ``several``, become one, with all of their values.
+        """
+        kept: dict[tuple[Node | None, ...], dict[str, dict[Node, None]]] = {}
+        fixed = [name for name in names if name != "source" and name not in several]
         for row in found:
-            key = tuple((name, row.get(name)) for name in names if name != "source")
-            sources = kept.setdefault(key, set())
-            if (source := row.get("source")) is not None:
-                sources.add(source)
+            gathered = kept.setdefault(tuple(row.get(name) for name in fixed), {})
+            for name in ("source", *sorted(several)):
+                if (value := row.get(name)) is not None:
+                    gathered.setdefault(name, {})[value] = None
         return [
-            {**self._row(dict(key)), "sources": self.ref.source_list(sources)}
-            for key, sources in kept.items()
-            if any(value is not None for _, value in key)
+            self._row(dict(zip(fixed, key, strict=True)), gathered, names)
+            for key, gathered in kept.items()
+            if any(value is not None for value in key) or set(gathered) - {"source"}
         ]
 
     def cell(self, term: Node | None) -> Json | None:
@@ -69,20 +73,40 @@ class Cells:
             return f"{source['document']}, {locator}"
         if (label := ref.text(term, RDFS.label, SKOS.prefLabel)) is not None:
             return label
-        entry = index(self.store).entries.get(str(term))
-        return entry.label if entry else slug(str(term)).rpartition("#")[2]
+        owner, _, part = str(term).partition("#")
+        if part:
+            return self.text(URIRef(owner))
+        entry = index(self.store).entries.get(owner)
+        return entry.label if entry else slug(owner)
 
-    def _row(self, terms: dict[str, Node | None]) -> Json:
+    def _row(
+        self,
+        terms: dict[str, Node | None],
+        gathered: dict[str, dict[Node, None]],
+        names: list[str],
+    ) -> Json:
         row: Json = {}
-        for name, term in terms.items():
-            if name.endswith("Label") and name.removesuffix("Label") in terms:
+        for name in names:
+            if name == "source" or (name.endswith("Label") and name.removesuffix("Label") in names):
                 continue
-            cell = self.cell(term)
+            if name not in terms:
+                row[name] = _together([self.cell(term) for term in gathered.get(name, ())])
+                continue
+            row[name] = self.cell(terms[name])
             label = terms.get(f"{name}Label")
-            if cell is not None and label is not None:
-                cell["label"] = str(label)
-            row[name] = cell
-        return row
+            if row[name] is not None and label is not None:
+                row[name]["label"] = str(label)
+        return {**row, "sources": self.ref.source_list(gathered.get("source", ()))}
+
+
+def _together(cells: list[Json | None]) -> Json | None:
+    """Return one cell for several: ``{values, label}``; the cell itself when there is one."""
+    found = [cell for cell in cells if cell is not None]
+    if len(found) <= 1:
+        return found[0] if found else None
+    labels = [str(cell["label"]) for cell in found]
+    sentences = all(label.endswith((".", "?")) for label in labels)
+    return {"values": found, "label": (" " if sentences else "; ").join(labels)}
 
 
 def _value(term: Literal) -> object:

@@ -30,12 +30,14 @@ def resolve(store: Store, text: str, classes: tuple[str, ...], address: str = ""
     ref = reference(store)
     known = candidates(store, classes)
     wanted = text.strip()[:300]
-    for found in (_by_identifier(ref, wanted, known), _by_name(ref, wanted, known)):
-        if found is not None:
-            return found
+    for name in classes or ("",):
+        members = candidates(store, (name,)) if len(classes) > 1 else known
+        for found in (_by_identifier(wanted, members), _by_name(wanted, members)):
+            if found is not None:
+                return found
     near = [
         {"label": label, "href": f"{address}{path(node)}", "id": str(node)}
-        for node, label in _near(ref, wanted, known)
+        for node, label in _near(wanted, known)
     ]
     kind = " or ".join(_kind(ref, name) for name in classes) or "thing"
     raise NotFound(f"The register holds no {kind} called “{excerpt(wanted)}”.", suggestions=near)
@@ -78,7 +80,7 @@ def _curie(text: str) -> str | None:
     return None
 
 
-def _by_identifier(ref: Reference, text: str, known: dict[URIRef, list[str]]) -> URIRef | None:
+def _by_identifier(text: str, known: dict[URIRef, list[str]]) -> URIRef | None:
     prefix, _, rest = text.partition(":")
     expansion = context_document().get(prefix)
     written = {iri(text), DEF + text}
@@ -86,15 +88,15 @@ def _by_identifier(ref: Reference, text: str, known: dict[URIRef, list[str]]) ->
         written.add(expansion + rest)
     if text.startswith("https://www.legislation.gov.uk/"):
         written.add(LEGISLATION + text.removeprefix("https://www.legislation.gov.uk/"))
-    for candidate in written:
-        if URIRef(candidate) in known:
-            return URIRef(candidate)
+    identified = [n for n in known if str(n) in written]
+    if identified:
+        return identified[0]
     plain = text.casefold().strip("/")
     same = [n for n in known if plain in {slug(n).casefold(), n.removeprefix(ID).casefold()}]
     return same[0] if len(same) == 1 else None
 
 
-def _by_name(ref: Reference, text: str, known: dict[URIRef, list[str]]) -> URIRef | None:
+def _by_name(text: str, known: dict[URIRef, list[str]]) -> URIRef | None:
     plain = text.casefold()
     exact = [n for n, names in known.items() if plain in {name.casefold() for name in names}]
     if exact:
@@ -109,9 +111,7 @@ def _by_name(ref: Reference, text: str, known: dict[URIRef, list[str]]) -> URIRe
     return having[0] if len(having) == 1 and words else None
 
 
-def _near(
-    ref: Reference, text: str, known: dict[URIRef, list[str]]
-) -> Iterable[tuple[URIRef, str]]:
+def _near(text: str, known: dict[URIRef, list[str]]) -> Iterable[tuple[URIRef, str]]:
     names = {(n, i): name for n, each in known.items() for i, name in enumerate([*each, slug(n)])}
     scored = process.extract(
         text[:80],

@@ -7,6 +7,7 @@ column of identifiers gets labels from the registers. The header of a question m
 
 - ``parameters.<name>.class``: the class, or classes, of the things that an ``iri`` parameter can name;
 - ``row``: how a row reads in words (see ``server.answers.wording``);
+- ``several``: columns of which one row can hold several values;
 - ``none``: what an empty answer means, with the parameters as columns;
 - ``topic``: regular expressions that tell which recorded silences of the sources bear on the question.
 """
@@ -27,7 +28,7 @@ from loader.terms import REMIT
 from server.answers.cells import Cells, columns
 from server.answers.entities import path, resolve
 from server.answers.reference import Json, Reference, reference
-from server.answers.wording import fill, heading, sentence
+from server.answers.wording import figure, fill, heading, sentence
 from server.errors import BadParameter, NotFound, excerpt
 from server.store.protocol import Store
 
@@ -96,7 +97,8 @@ def answer(store: Store, name: str, given: Mapping[str, str]) -> Json:
     ref = reference(store)
     cells = Cells(store, ref)
     names = columns(found.text)
-    rows = cells.rows(store.select(text), names)
+    several = frozenset(found.header.get("several", ()))
+    rows = cells.rows(store.select(text), names, several)
     shown = [column for column in names if column != "source" and not _folded(column, names)]
     labels = {n: cells.text(v) for n, v in values.items() if v is not None}
     silences = _silences(ref, found, values)
@@ -163,7 +165,10 @@ def _told(found: Query, rows: list[Json]) -> str:
     lines = []
     for row in rows[:_SHOWN]:
         texts = {n: str(v["label"]) for n, v in row.items() if n != "sources" and v is not None}
-        told = fill(template, texts) if template else sentence("; ".join(texts.values()))
+        texts["figure"] = figure(texts)
+        told = (
+            fill(template, texts) if template else sentence("; ".join(filter(None, texts.values())))
+        )
         if told not in lines:
             lines.append(told)
     if len(rows) > _SHOWN:
@@ -173,8 +178,8 @@ def _told(found: Query, rows: list[Json]) -> str:
 
 def _explained(found: Query, labels: Mapping[str, str], silences: list[Json]) -> str:
     """Return what an empty answer means."""
-    if silences:
-        return "\n".join(f"{each['statement']}" for each in silences)
+    if silences and found.header.get("topic"):
+        return "\n".join(str(each["statement"]) for each in silences)
     if none := found.header.get("none"):
         return fill(none, labels)
     told = "; ".join(labels.values())

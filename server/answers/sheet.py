@@ -21,7 +21,9 @@ from server.answers.facts import Row
 from server.answers.norms import describe
 from server.answers.organisation import Organisation, load
 from server.answers.reference import Json, Reference, reference
+from server.answers.registers import entry
 from server.answers.trace import Evidence, grounds, missing, reason, trace
+from server.errors import NotFound, excerpt
 from server.store.protocol import Store
 
 _BRIEF = ("power", "definition", "family", "broader", "basis", "bindingness", "notes", "sources")
@@ -61,6 +63,22 @@ def answer_sheet(store: Store, code: str, as_of: date | str, known_at: str | Non
         "doesNotApply": _sorted(rows["does-not-apply"]),
         "unknown": _sorted(rows["unknown"]),
     }
+
+
+def power_answer(store: Store, code: str, slug: str, as_of: date | str) -> Json:
+    """Return one row of the sheet: ``{organisation, asOf, verdict, row}``.
+
+    Raises NotFound, with near powers, when the register holds no such power.
+    """
+    sheet = answer_sheet(store, code, as_of)
+    verdicts = (("applies", "applies"), ("does-not-apply", "doesNotApply"), ("unknown", "unknown"))
+    for verdict, key in verdicts:
+        for row in sheet[key]:
+            if row["power"]["slug"] == slug:
+                told = {name: sheet[name] for name in ("organisation", "asOf", "dataVersion")}
+                return {**told, "verdict": verdict, "row": row}
+    entry(store, "powers", slug)
+    raise NotFound(f"“{excerpt(slug)}” is not a power of the answer sheet.")
 
 
 def _row(asked: Asked, verdict: str, row: Row, evidence: Evidence) -> Json:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 
 _PART = re.compile(r"\[([^\[\]]*)\]")
 _COLUMN = re.compile(r"\{(\w+)\}")
+_STOPS = re.compile(r"([.?!])(?: ?\.)+(?!\w)")
+_BOUNDS = {"maximum": "at most", "minimum": "at least", "to be exceeded": "more than"}
 
 
 def fill(template: str, texts: Mapping[str, str]) -> str:
@@ -22,7 +24,19 @@ def fill(template: str, texts: Mapping[str, str]) -> str:
 
     shown = _PART.sub(part, template)
     filled = _COLUMN.sub(lambda match: texts.get(match[1], ""), shown)
-    return sentence(" ".join(filled.split()))
+    return sentence(_STOPS.sub(r"\1", " ".join(filled.split())))
+
+
+def figure(texts: Mapping[str, str]) -> str:
+    """Return a limit's bound, value and unit as ``at most 14 days``; empty when it has no value."""
+    value, unit = texts.get("value", ""), texts.get("unit", "")
+    if not value:
+        return ""
+    bound = _BOUNDS.get(texts.get("bound", ""), texts.get("bound", ""))
+    if unit == "percent":
+        return f"{bound} {value}%".strip()
+    plural = unit if value == "1" or " " in unit or not unit else f"{unit}s"
+    return f"{bound} {value} {plural}".strip()
 
 
 def sentence(text: str) -> str:

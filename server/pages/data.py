@@ -14,7 +14,7 @@ from server.answers import registers
 from server.answers import search as search_
 from server.answers.norms import describe
 from server.answers.reference import Json, Reference, reference
-from server.answers.sheet import answer_sheet
+from server.answers.sheet import answer_sheet, power_answer
 from server.store.protocol import Store
 
 _kinds: WeakKeyDictionary[Reference, dict[str, Json]] = WeakKeyDictionary()
@@ -46,6 +46,11 @@ def store() -> Store:
 def sheet(code: str, as_of: str, known_at: str | None = None) -> Json:
     """The answer sheet of one organisation on one date."""
     return answer_sheet(store(), code, as_of, known_at)
+
+
+def power_of(code: str, slug: str, as_of: str) -> Json:
+    """The verdict on one power for one organisation on one date, with every detail."""
+    return power_answer(store(), code, slug, as_of)
 
 
 def organisation(code: str, as_of: str) -> Json:

@@ -28,9 +28,11 @@ Row = list[str]
 
 def sheet(answer: dict[str, Any], wanted: str) -> Response:
     """A file of the sheet in the `wanted` format; 404 for a format that we do not offer."""
-    makers = {"csv": csv_file, "xlsx": xlsx_file, "json": json_file}
+    from server.pages.word import docx_file
+
+    makers = {"csv": csv_file, "xlsx": xlsx_file, "docx": docx_file, "json": json_file}
     if wanted not in makers:
-        abort(404, "This sheet is offered as csv, xlsx and json.")
+        abort(404, "This sheet is offered as csv, xlsx, docx and json.")
     body, media_type = makers[wanted](answer)
     name = f"remit-{answer['organisation']['code']}-{answer['asOf']}.{wanted}"
     response = Response(body, content_type=media_type)

@@ -53,5 +53,21 @@ def sheet(code: str) -> Page:
     answer = data.sheet(code, when.iso, known_at)
     if wanted := request.args.get("format"):
         return downloads.sheet(answer, wanted)
-    org = data.organisation(code, when.iso)
-    return render_template("sheet.html", sheet=answer, org=org, when=when, known_at=known_at)
+    return render_template(
+        "sheet.html",
+        sheet=answer,
+        org=data.organisation(code, when.iso),
+        when=when,
+        known_at=known_at,
+        whole=request.args.get("details") == "all",
+    )
+
+
+@bp.get("/<code>/powers/<slug>")
+def power(code: str, slug: str) -> Page:
+    """One power for one organisation on a date: the verdict, every detail, and why."""
+    when = dates.read(request.args, data.today())
+    if when.boxes and when.value:
+        return redirect(url_for(".power", code=code, slug=slug, asOf=when.iso))
+    day = when.iso or data.today().isoformat()
+    return render_template("organisation-power.html", answer=data.power_of(code, slug, day), when=when)

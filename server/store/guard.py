@@ -40,15 +40,16 @@ _HIDING = re.compile(r"'|\).*service", re.IGNORECASE)
 _FROM = re.compile(r"FROM( ?NAMED)?$", re.IGNORECASE)
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_WORD = re.compile(r"[.-]")
+_WORD_IN_RUN = re.compile(r"[^.-]+")
 
 
 @dataclass(frozen=True)
 class Token:
-    """One token; `kind` is the name of its group in the grammar above."""
+    """One token; `kind` is the name of its group in the grammar above, `at` where it begins."""
 
     kind: str
     text: str
+    at: int = field(default=0, compare=False)
 
 
 @dataclass
@@ -68,9 +69,10 @@ def tokens(query: str) -> Iterator[Token]:
     for match in _TOKEN.finditer(query):
         kind = match.lastgroup or "other"
         if kind == "run":  # a full stop or minus sign may end a word: "true.SERVICE"
-            yield from (Token("word", word) for word in _WORD.split(match.group()) if word)
+            for word in _WORD_IN_RUN.finditer(match.group()):
+                yield Token("word", word.group(), match.start() + word.start())
         elif kind != "space":
-            yield Token(kind, match.group())
+            yield Token(kind, match.group(), match.start())
 
 
 @lru_cache(maxsize=512)
@@ -81,14 +83,7 @@ def inspect(query: str, *, size: int, depth: int) -> Prologue:
     QueryRefused for a longer or deeper query, for SERVICE and for updates; QuerySyntax for text
     that is not Unicode. The result is shared: do not change it.
     """
-    if _SURROGATE.search(query):
-        raise QuerySyntax("The query holds half of a surrogate pair, which is not a character.")
-    length = len(query.encode())
-    if length > size:
-        raise QueryRefused(f"The query has {length:,} bytes; at most {size:,} are read.")
-    found = list(tokens(query))
-    check_depth(found, depth)
-    check_service(query, found)
+    found = checked(query, size=size, depth=depth)
     prologue = read_prologue(found)
     if prologue.form.startswith(_UPDATES):
         raise QueryRefused(
@@ -96,6 +91,22 @@ def inspect(query: str, *, size: int, depth: int) -> Prologue:
             "use SELECT, ASK, CONSTRUCT or DESCRIBE."
         )
     return prologue
+
+
+def checked(text: str, *, size: int, depth: int) -> list[Token]:
+    """Return the tokens of a query or update that is not too long, nor too deep, nor uses SERVICE.
+
+    Raises QueryRefused, or QuerySyntax for text that is not Unicode.
+    """
+    if _SURROGATE.search(text):
+        raise QuerySyntax("The query holds half of a surrogate pair, which is not a character.")
+    length = len(text.encode())
+    if length > size:
+        raise QueryRefused(f"The query has {length:,} bytes; at most {size:,} are read.")
+    found = list(tokens(text))
+    check_depth(found, depth)
+    check_service(text, found)
+    return found
 
 
 def check_depth(found: list[Token], limit: int) -> None:
@@ -147,11 +158,11 @@ def read_prologue(found: list[Token]) -> Prologue:
         if level or token.kind == "close":
             continue
         if token.kind == "iri" and last.upper() == "BASE":
-            base = _resolve(token.text, base)
+            base = resolve(token.text, base)
         elif token.kind == "iri" and last_but_one.upper() == "PREFIX":
-            prologue.prefixes[last.removesuffix(":")] = _resolve(token.text, base)
+            prologue.prefixes[last.removesuffix(":")] = resolve(token.text, base)
         elif token.kind in ("iri", "name") and _FROM.search(f"{last_but_one} {last}"):
-            prologue.graphs.append(_graph(token, prologue.prefixes, base))
+            prologue.graphs.append(graph_iri(token, prologue.prefixes, base))
         elif token.kind == "word" and not prologue.form:
             word = token.text.upper()
             prologue.form = "" if word in ("BASE", "PREFIX", "VERSION") else word
@@ -163,7 +174,8 @@ def _is_word(token: Token | None, word: str) -> bool:
     return token is not None and token.kind == "word" and token.text.upper() == word
 
 
-def _resolve(text: str, base: str) -> str:
+def resolve(text: str, base: str) -> str:
+    """Return the IRI that `text`, with its angle brackets, stands for."""
     iri = text[1:-1]
     if _ABSOLUTE.match(iri) or not base:
         return iri
@@ -174,8 +186,9 @@ def _resolve(text: str, base: str) -> str:
     return f"{whole}#" if iri.endswith("#") else whole  # urljoin drops an empty fragment
 
 
-def _graph(token: Token, prefixes: dict[str, str], base: str) -> str:
+def graph_iri(token: Token, prefixes: dict[str, str], base: str) -> str:
+    """Return the IRI of a graph that is named by an IRI or a prefixed name."""
     if token.kind == "iri":
-        return _resolve(token.text, base)
+        return resolve(token.text, base)
     prefix, _, local = token.text.partition(":")
     return prefixes.get(prefix, f"{prefix}:") + re.sub(r"\\(.)", r"\1", local)

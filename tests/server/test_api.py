@@ -1,6 +1,9 @@
 """The JSON API keeps the contract that other people's scripts rely on."""
 
+import io
+
 import pytest
+from docx import Document
 
 
 def get(client, path, status=200):
@@ -36,7 +39,9 @@ def test_a_procedure_tells_its_time_limits_in_figures(client):
     sheet = get(client, "/api/v1/organisations/RA7/powers?asOf=2023-05-01")
     row = next(r for r in sheet["applies"] if r["power"]["slug"] == "impose-compliance-requirement")
     limits = [step["timeLimit"] for step in row["procedure"] if step["timeLimit"]]
-    found = [(each["value"], each["unit"], each["bound"], each["mayBeShortenedTo"]) for each in limits]
+    found = [
+        (each["value"], each["unit"], each["bound"], each["mayBeShortenedTo"]) for each in limits
+    ]
     assert (28, "day", "minimum", 5) in found
 
 
@@ -54,7 +59,9 @@ def test_an_organisation_is_described_with_its_life(client):
     assert {"scheme": "ODS code", "value": "RVJ"} in found["identifiers"]
 
 
-@pytest.mark.parametrize(("day", "count"), [("2022-07-01", 42), ("2026-03-31", 42), ("2026-04-01", 36)])
+@pytest.mark.parametrize(
+    ("day", "count"), [("2022-07-01", 42), ("2026-03-31", 42), ("2026-04-01", 36)]
+)
 def test_there_are_42_boards_and_then_36(client, day, count):
     found = get(client, f"/api/v1/organisations?type=IntegratedCareBoard&asOf={day}&pageSize=100")
     boards = [each for each in found["results"] if each["code"] != "integrated-care-board"]
@@ -62,7 +69,9 @@ def test_there_are_42_boards_and_then_36(client, day, count):
 
 
 def test_the_list_is_paged(client):
-    first = get(client, "/api/v1/organisations?type=IntegratedCareBoard&asOf=2022-07-01&pageSize=10")
+    first = get(
+        client, "/api/v1/organisations?type=IntegratedCareBoard&asOf=2022-07-01&pageSize=10"
+    )
     second = get(
         client, "/api/v1/organisations?type=IntegratedCareBoard&asOf=2022-07-01&pageSize=10&page=2"
     )
@@ -78,9 +87,15 @@ def test_the_list_is_paged(client):
         ("Bristl", "https://w3id.org/remit/id/organisation/RA7"),
         ("University Hospitals Bristol and Weston", "https://w3id.org/remit/id/organisation/RA7"),
         ("s106", "http://www.legislation.gov.uk/id/ukpga/2012/7/section/106"),
-        ("section 106 of the 2012 Act", "http://www.legislation.gov.uk/id/ukpga/2012/7/section/106"),
+        (
+            "section 106 of the 2012 Act",
+            "http://www.legislation.gov.uk/id/ukpga/2012/7/section/106",
+        ),
         ("14Z61", "http://www.legislation.gov.uk/id/ukpga/2006/41/section/14Z61"),
-        ("Sch 11 para 12(4)", "http://www.legislation.gov.uk/id/ukpga/2012/7/schedule/11/paragraph/12/4"),
+        (
+            "Sch 11 para 12(4)",
+            "http://www.legislation.gov.uk/id/ukpga/2012/7/schedule/11/paragraph/12/4",
+        ),
         ("monetary penalty", "https://w3id.org/remit/id/power/impose-monetary-penalty"),
     ],
 )
@@ -149,3 +164,34 @@ def test_identifiers_lead_to_the_document(client, path, accept, location):
 def test_the_service_is_alive_and_ready(client, store):
     assert get(client, "/health") == {"status": "ok", "dataVersion": store.version}
     assert get(client, "/ready")["status"] == "ready"
+
+
+@pytest.mark.parametrize(
+    ("slug", "verdict"),
+    [("impose-monetary-penalty", "applies"), ("direct-nhs-trust", "does-not-apply")],
+)
+def test_one_power_is_answered_alone(client, slug, verdict):
+    answer = get(client, f"/api/v1/organisations/RA7/powers/{slug}?asOf=2023-05-01")
+    assert (answer["verdict"], answer["row"]["power"]["slug"]) == (verdict, slug)
+    page = client.get(f"/organisations/RA7/powers/{slug}?asOf=2023-05-01")
+    assert page.status_code == 200
+    assert answer["row"]["power"]["label"] in page.get_data(as_text=True)
+
+
+def test_an_unknown_power_of_an_organisation_is_not_found(client):
+    assert client.get("/api/v1/organisations/RA7/powers/none").status_code == 404
+
+
+def test_the_sheet_page_is_light_and_its_long_form_has_every_trace(client):
+    path = "/organisations/RA7/powers?asOf=2023-05-01"
+    short, whole = client.get(path).data, client.get(f"{path}&details=all").data
+    assert len(short) < 150_000 < len(whole)
+    assert b"Why it applies" in whole
+
+
+def test_the_sheet_as_a_word_document(client):
+    response = client.get("/organisations/RVJ/powers?asOf=2023-03-31&format=docx")
+    document = Document(io.BytesIO(response.data))
+    headings = [each.text for each in document.paragraphs if each.style.name.startswith("Heading")]
+    assert "Direct an NHS trust" in headings
+    assert "Powers that do not apply" in headings

@@ -1,0 +1,1 @@
+"""Turn records of other registers into the statements of one named graph, as a stream."""

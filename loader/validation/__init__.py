@@ -1,0 +1,1 @@
+"""Validation: SHACL shapes over registers and over data that users bring, and the reports that come of it."""

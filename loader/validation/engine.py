@@ -1,0 +1,117 @@
+"""The SHACL engine: pySHACL, run shape by shape so that nodes can be chosen and work shared among processes."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pyshacl.graph_abstraction import DataGraph
+from pyshacl.monkey import apply_patches
+from pyshacl.validator import Validator
+from rdflib import Graph
+from rdflib.namespace import SH
+from rdflib.term import Node
+
+_log = logging.getLogger(__name__)
+_log.addHandler(logging.NullHandler())
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Result:
+    """One result of the engine: the parts of a ``sh:ValidationResult``."""
+
+    shape: Node
+    focus: Node
+    path: Node | None
+    value: Node | None
+    component: Node
+    message: str
+    severity: Node
+
+
+class Engine:
+    """Shapes made ready to validate one data graph.
+
+    ``data`` holds the data and the class hierarchy that targets follow. Neither graph is changed.
+    """
+
+    def __init__(self, data: Graph, shapes: Graph) -> None:
+        apply_patches()
+        options = {"logger": _log, "inplace": True}
+        wrapped = DataGraph.from_rdflib(data)
+        self._validator = Validator(wrapped, shacl_graph=shapes, options=options)
+        self._executor = self._validator.make_executor()
+        self._data = wrapped
+        self._shapes = [s for s in self._validator.shacl_graph.shapes if not s.deactivated]
+
+    def report(self, focus: Collection[Node] | None = None) -> tuple[bool, Graph]:
+        """Return whether the data conform, and the report as a graph."""
+        rows, conforms = self._rows(self._work(focus))
+        graph, _ = self._validator.create_validation_report(
+            self._validator.shacl_graph, conforms, rows
+        )
+        return conforms, graph
+
+    def results(self, focus: Collection[Node] | None = None, workers: int = 1) -> list[Result]:
+        """Return what every shape finds, or what it finds at ``focus`` nodes among its targets.
+
+        More than one worker forks the process; use one in a process that has threads.
+        """
+        work = self._work(focus)
+        if workers == 1 or len(work) < 2:
+            return self._results(work)
+        parts = [work[n::workers] for n in range(workers)]
+        with multiprocessing.get_context("fork").Pool(workers, _adopt, (self,)) as pool:
+            return [result for part in pool.map(_run, parts) for result in part]
+
+    def _work(self, focus: Collection[Node] | None) -> list[tuple[Any, Sequence[Node]]]:
+        chosen = None if focus is None else set(focus)
+        work = []
+        for shape in self._shapes:
+            nodes = shape.focus_nodes(self._data)
+            wanted = sorted(nodes if chosen is None else nodes & chosen, key=str)
+            work.extend((shape, wanted[n : n + _CHUNK]) for n in range(0, len(wanted), _CHUNK))
+        return work
+
+    def _rows(self, work: Iterable[tuple[Any, Sequence[Node]]]) -> tuple[list[Any], bool]:
+        rows: list[Any] = []
+        conforms = True
+        for shape, nodes in work:
+            fine, found = shape.validate(self._executor, self._data, focus=nodes)
+            conforms = conforms and fine
+            rows.extend(found)
+        return rows, conforms
+
+    def _results(self, work: Iterable[tuple[Any, Sequence[Node]]]) -> list[Result]:
+        return [_result(node, triples) for _, node, triples in self._rows(work)[0]]
+
+
+_adopted: list[Engine] = []
+
+
+def _adopt(engine: Engine) -> None:
+    _adopted[:] = [engine]
+
+
+def _run(work: list[tuple[Any, Sequence[Node]]]) -> list[Result]:
+    return _adopted[0]._results(work)  # noqa: SLF001 - the worker's half of ``Engine.results``
+
+
+def _result(node: Node, triples: Iterable[tuple[Node, Node, Any]]) -> Result:
+    parts: dict[Node, Any] = {}
+    for subject, predicate, value in triples:
+        if subject == node:
+            parts.setdefault(predicate, value[1] if isinstance(value, tuple) else value)
+    return Result(
+        parts[SH.sourceShape],
+        parts[SH.focusNode],
+        parts.get(SH.resultPath),
+        parts.get(SH.value),
+        parts[SH.sourceConstraintComponent],
+        str(parts.get(SH.resultMessage, "")),
+        parts[SH.resultSeverity],
+    )

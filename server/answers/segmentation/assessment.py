@@ -1,0 +1,227 @@
+"""Segmentation under the 2024 draft: facts in; what the text requires, permits, excludes and leaves open out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rdflib import URIRef
+
+from loader.terms import iri, slug
+from server.answers.reference import Json, reference
+from server.answers.segmentation.assessment_engine import Applied, Run, raised, run
+from server.answers.segmentation.assessment_input import Given, read_given, schema
+from server.answers.segmentation.assessment_model import SCALE, Model, locator, read_model
+from server.answers.segmentation.assessment_own import apply_own_rules
+from server.errors import BadParameter
+from server.store.protocol import Store
+
+FRAMEWORK = "framework/oaf-2024-draft"
+_SCORES = ("provisionalDeliveryScore", "provisionalSegment", "finalSegment")
+
+
+def facts_schema(store: Store) -> Json:
+    """Return what can be given: ``{framework, facts: [...], rules: [...], example}``."""
+    model = _model(store)
+    ref = reference(store)
+    return {
+        "framework": ref.link(model.framework),
+        "facts": [schema(fact) for fact in model.facts.values() if _of_segment(model, fact.key)],
+        "rules": [matter.told() for matter in model.matters if matter.user_rule and matter.step],
+        "steps": [
+            _step(step.number, step.label, step.statement, step.sources) for step in model.steps
+        ],
+        "example": {
+            "facts": {
+                "indicativeDeliveryScore": 2,
+                "challengedAreas": ["urgent care"],
+                "capability": "high",
+                "enforcementRequired": False,
+                "recoveryProgrammeEntry": False,
+            }
+        },
+    }
+
+
+def segment(store: Store, facts: Mapping[str, Any], rules: Mapping[str, Any] | None = None) -> Json:
+    """Return the answer of the HTTP contract for ``facts``; nothing is stored.
+
+    ``rules`` are the user's own, for what the text leaves undefined; the answer names them as the user's. Raises
+    BadParameter for an unknown fact or rule, or a value that it cannot have.
+    """
+    if not isinstance(facts, Mapping) or not isinstance(rules or {}, Mapping):
+        raise BadParameter("facts and rules are mappings of names to values.", parameter="facts")
+    model = _model(store)
+    given = read_given(model.facts, facts)
+    own = apply_own_rules(model, given, rules or {})
+    assumed = _assume(model, given)
+    done = run(model, _known(model, given))
+    return {
+        "framework": reference(store).link(model.framework),
+        **{name: sorted(done.outcomes.get(name, frozenset())) for name in _SCORES},
+        "targetedIntervention": _targeted(done, given),
+        "actions": _actions(done),
+        "outcomes": [_outcome(model, done, value) for value in SCALE],
+        "steps": [_applied(each) for each in done.applied if each.met is not False],
+        "ruledOut": [_applied(each) for each in done.applied if each.met is False],
+        "missing": _missing(model, done),
+        "ignored": _ignored(model, given),
+        "assumptions": assumed,
+        "userRules": own,
+        "unspecified": [*_ignored(model, given), *(m.told() for m in raised(model, done))],
+        "facts": dict(facts),
+        "rules": dict(rules or {}),
+        "dataVersion": store.version,
+        "stored": False,
+    }
+
+
+def _model(store: Store) -> Model:
+    return read_model(reference(store), URIRef(iri(FRAMEWORK)))
+
+
+def _of_segment(model: Model, key: str) -> bool:
+    """Return whether a fact bears on the segment: facts on ratings of providers have their own engine."""
+    used = {k for step in model.steps for rule in step.rules for k in rule.test.facts()}
+    used |= {str(step.starts_from) for step in model.steps}
+    for matter in model.matters:
+        used |= {*matter.raised_by, *matter.raised_without}
+    fact = model.facts[key]
+    sources = {f.counted_from for f in model.facts.values()} | {
+        f.rated_from for f in model.facts.values()
+    }
+    return key in used or key in sources or fact.kind.endswith("by name")
+
+
+def _assume(model: Model, given: Given) -> list[Json]:
+    told = []
+    for fact in model.facts.values():
+        if fact.assumed is not None and fact.key not in given.values:
+            given.values[fact.key] = fact.assumed
+            told.append({"fact": fact.key, "label": fact.label, "value": fact.assumed,
+                         "why": fact.statement, "locator": locator(fact.sources)})  # fmt: skip
+    return told
+
+
+def _known(model: Model, given: Given) -> dict[str, frozenset[str | int | float]]:
+    known = given.possible()
+    for fact in model.facts.values():
+        counted = fact.counted_from
+        if counted is not None and counted in given.values:
+            known[fact.key] = frozenset({len(given.values[counted])})
+    return known
+
+
+def _targeted(done: Run, given: Given) -> list[str]:
+    areas = [
+        area
+        for each in done.applied
+        if each.rule is not None and each.rule.action_in and each.met
+        for area in given.values.get(each.rule.action_in, [])
+    ]
+    return list(dict.fromkeys(areas))
+
+
+def _actions(done: Run) -> list[Json]:
+    return [
+        {
+            "action": each.rule.action,
+            "rule": each.rule.statement,
+            "modality": each.rule.modality,
+            "required": each.met is True and each.rule.modality == "must",
+            "possible": each.met is not False,
+            "locator": locator(each.rule.sources),
+        }
+        for each in done.applied
+        if each.rule is not None and each.rule.action and each.met is not False
+    ]
+
+
+def _applied(each: Applied) -> Json:
+    rule = each.rule
+    sources = rule.sources if rule else each.step.sources
+    return {
+        "step": each.step.label,
+        "number": each.step.number,
+        "outcome": each.step.outcome,
+        "rule": rule.statement
+        if rule
+        else "Stated as a fact by you; the steps before are left out.",
+        "ruleId": str(rule.id) if rule else None,
+        "slug": slug(str(rule.id)) if rule else None,
+        "applies": each.met,
+        "modality": rule.modality if rule else "given",
+        "permits": sorted(each.permits),
+        "note": rule.note if rule else None,
+        "locator": locator(sources),
+        "sources": sources,
+    }
+
+
+def _step(number: int, label: str, statement: str, sources: list[Json]) -> Json:
+    return {"number": number, "label": label, "statement": statement, "sources": sources}
+
+
+def _outcome(model: Model, done: Run, value: int) -> Json:
+    """Return how a final segment stands: required, permitted, excluded or open, and by which sentence."""
+    final = done.outcomes.get("finalSegment", frozenset())
+    if value in final:
+        status = "required" if len(final) == 1 else "permitted"
+        leading = [
+            e for e in done.applied if e.met is not False and e.step.outcome == "finalSegment"
+        ]
+        by = next((e for e in reversed(leading) if e.rule and value in e.permits), None)
+        return _stands(value, status, by)
+    barring = [e for e in done.applied if e.met and e.rule and _bars(e, value)]
+    if barring:
+        return _stands(value, "excluded", barring[-1])
+    return {"segment": value, "status": "not-reached", "rule": "No rule leads here from these facts.",
+            "locator": "", "sources": []}  # fmt: skip
+
+
+def _bars(each: Applied, value: int) -> bool:
+    rule = each.rule
+    if rule is None or each.step.outcome != "finalSegment":
+        return False
+    fixed = rule.fixed is not None and value != rule.fixed
+    return fixed or (rule.least is not None and value < rule.least)
+
+
+def _stands(value: int, status: str, by: Applied | None) -> Json:
+    rule = by.rule if by else None
+    sources = rule.sources if rule else []
+    return {"segment": value, "status": status, "rule": rule.statement if rule else None,
+            "locator": locator(sources), "sources": sources}  # fmt: skip
+
+
+def _missing(model: Model, done: Run) -> list[Json]:
+    """Return the facts that are not known and that a step looked at."""
+    keys: dict[str, None] = {}
+    for each in done.applied:
+        if each.rule is not None and each.met is None:
+            keys.update(dict.fromkeys(sorted(each.rule.test.facts())))
+    first = next((s for s in model.steps if s.starts_from and s.number > 0), None)
+    if first and not done.first and first.starts_from:
+        keys = {first.starts_from: None, **keys}
+    found = []
+    for key in keys:
+        fact = model.facts[key]
+        asked = model.facts[fact.counted_from] if fact.counted_from else fact
+        if len(done.possible.get(key, frozenset())) != 1 and not _computed(model, key):
+            found.append({"fact": asked.key, "label": asked.label})
+    return found
+
+
+def _computed(model: Model, key: str) -> bool:
+    return any(step.starts_from == key and step.rules for step in model.steps)
+
+
+def _ignored(model: Model, given: Given) -> list[Json]:
+    told = []
+    for key, texts in given.ignored.items():
+        matter = model.matter(key)
+        told += [
+            matter.told(text) if matter else {"what": text, "why": "It is not known."}
+            for text in texts
+        ]
+    return told
