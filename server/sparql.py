@@ -4,11 +4,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
-from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, current_app, render_template, request
 
-from server.errors import BadParameter, Problem, QuerySyntax, UnsupportedMediaType, excerpt
+from server.errors import BadParameter, Problem, UnsupportedMediaType, excerpt
+from server.forms import FORM, as_text, check_charset, one, read_fields
 from server.negotiation import choose
 from server.service_description import FORMATS, describe
 from server.sparql_page import present
@@ -17,10 +17,8 @@ from server.store.protocol import Store
 
 bp = Blueprint("sparql", __name__)
 
-_FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _MOST_BYTES = 1 << 20
-_MOST_FIELDS = 1000
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ def endpoint() -> Response:
     accept = request.headers.get("Accept", "")
     if asked.query is None:
         return _landing(accept)
-    if choose([*results.SELECT_FORMATS, *results.GRAPH_FORMATS, "text/html"], accept) == (
+    if choose([*results.SELECTFORMATS, *results.GRAPHFORMATS, "text/html"], accept) == (
         "text/html"
     ):
         return _page(asked.query, asked)
@@ -66,55 +64,34 @@ def read_request() -> Asked:
 
     Raises BadParameter, QuerySyntax (not UTF-8) or UnsupportedMediaType.
     """
-    address = _fields(request.query_string, "the address")
+    address = read_fields(request.query_string, "the address")
     if request.method != "POST":
-        return _asked(_one(address, "query"), address)
+        return _asked(one(address, "query"), address)
     request.max_content_length = _MOST_BYTES
-    _check_charset()
-    if request.mimetype == _FORM:
-        form = _fields(request.get_data(cache=False), "the form")
-        query = _one(form, "query")
+    check_charset()
+    if request.mimetype == FORM:
+        form = read_fields(request.get_data(cache=False), "the form")
+        query = one(form, "query")
         if query is None:
             raise BadParameter("The form has no field “query”.", parameter="query")
         return _asked(query, form)
     if request.mimetype == _QUERY:
-        return _asked(_text(request.get_data(cache=False)), address)
+        return _asked(as_text(request.get_data(cache=False)), address)
     raise UnsupportedMediaType(
-        f"A query is posted as {_FORM} with a field “query”, or as {_QUERY}. This path takes no "
-        "updates."
+        f"A query is posted as {FORM} with a field “query”, or as {_QUERY}. This path takes no "
+        "updates: post those to /update."
     )
 
 
 def _asked(query: str | None, fields: Mapping[str, list[str]]) -> Asked:
     if "update" in fields:
-        raise BadParameter("This path answers queries and takes no updates.", parameter="update")
+        raise BadParameter("This path answers queries and takes no updates: post those to /update.", parameter="update")
     return Asked(
         query,
         tuple(fields.get("default-graph-uri", ())),
         tuple(fields.get("named-graph-uri", ())),
-        _seconds(_one(fields, "timeout")),
+        _seconds(one(fields, "timeout")),
     )
-
-
-def _fields(data: bytes, where: str) -> dict[str, list[str]]:
-    try:
-        return parse_qs(
-            data.decode("utf-8"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=_MOST_FIELDS,
-        )
-    except UnicodeDecodeError:
-        raise QuerySyntax(f"The fields of {where} are not UTF-8.") from None
-    except ValueError:
-        raise BadParameter(f"There are too many fields in {where}.", parameter="query") from None
-
-
-def _one(fields: Mapping[str, list[str]], name: str) -> str | None:
-    values = fields.get(name, [])
-    if len(values) > 1:
-        raise BadParameter(f"“{name}” is given {len(values)} times.", parameter=name)
-    return values[0] if values else None
 
 
 def _seconds(text: str | None) -> float | None:
@@ -130,19 +107,6 @@ def _seconds(text: str | None) -> float | None:
             parameter="timeout",
         )
     return seconds
-
-
-def _check_charset() -> None:
-    charset = request.mimetype_params.get("charset", "utf-8")
-    if charset.lower().replace("-", "") not in ("utf8", "usascii"):
-        raise UnsupportedMediaType("Send the query in UTF-8.")
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise QuerySyntax(f"The query is not UTF-8 from byte {error.start + 1} on.") from None
 
 
 def _store() -> Store:

@@ -29,6 +29,7 @@ def application(patch, asked):
     patch.setattr(data, "kinds", kinds)
     patch.setattr(data, "address", address)
     patch.setattr(data, "power", power)
+    patch.setattr(data, "power_of", power_of)
     for name in ("organisations", "entry", "entries"):
         patch.setattr(data, name, recorded(name, asked))
     patch.setattr(data, "today", lambda: date(2026, 11, 22))
@@ -57,6 +58,15 @@ def organisation(code, as_of):
 def sheet(code, as_of, known_at=None):
     organisation(code, as_of)
     return {**fixture("sheet"), "asOf": as_of}
+
+
+def power_of(code, slug, as_of):
+    answer = sheet(code, as_of)
+    for verdict, key in (("applies", "applies"), ("does-not-apply", "doesNotApply")):
+        for row in answer[key]:
+            if row["power"]["slug"] == slug:
+                return {**answer, "verdict": verdict, "row": row}
+    raise errors.NotFound(f"There is no power {slug}.")
 
 
 def power(iri):

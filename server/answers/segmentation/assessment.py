@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from rdflib import URIRef
 
 from loader.terms import iri, slug
-from server.answers.reference import Json, reference
+from server.answers.reference import Json, Reference, reference
 from server.answers.segmentation.assessment_engine import Applied, Run, raised, run
 from server.answers.segmentation.assessment_input import Given, read_given, schema
 from server.answers.segmentation.assessment_model import SCALE, Model, locator, read_model
@@ -17,6 +18,7 @@ from server.errors import BadParameter
 from server.store.protocol import Store
 
 FRAMEWORK = "framework/oaf-2024-draft"
+_models: WeakKeyDictionary[Reference, Model] = WeakKeyDictionary()
 _SCORES = ("provisionalDeliveryScore", "provisionalSegment", "finalSegment")
 
 
@@ -58,7 +60,8 @@ def segment(store: Store, facts: Mapping[str, Any], rules: Mapping[str, Any] | N
     done = run(model, _known(model, given))
     return {
         "framework": reference(store).link(model.framework),
-        **{name: sorted(done.outcomes.get(name, frozenset())) for name in _SCORES},
+        **{name: sorted(done.outcomes.get(name, frozenset(SCALE))) for name in _SCORES},
+        "leftOut": [name for name in _SCORES if name not in done.outcomes],
         "targetedIntervention": _targeted(done, given),
         "actions": _actions(done),
         "outcomes": [_outcome(model, done, value) for value in SCALE],
@@ -77,7 +80,10 @@ def segment(store: Store, facts: Mapping[str, Any], rules: Mapping[str, Any] | N
 
 
 def _model(store: Store) -> Model:
-    return read_model(reference(store), URIRef(iri(FRAMEWORK)))
+    ref = reference(store)
+    if ref not in _models:
+        _models[ref] = read_model(ref, URIRef(iri(FRAMEWORK)))
+    return _models[ref]
 
 
 def _of_segment(model: Model, key: str) -> bool:
@@ -108,7 +114,10 @@ def _known(model: Model, given: Given) -> dict[str, frozenset[str | int | float]
     for fact in model.facts.values():
         counted = fact.counted_from
         if counted is not None and counted in given.values:
-            known[fact.key] = frozenset({len(given.values[counted])})
+            number = len(given.values[counted])
+            if known.get(fact.key, {number}) != {number}:
+                raise BadParameter(f"{fact.key} is {number} by {counted}.", parameter=fact.key)
+            known[fact.key] = frozenset({number})
     return known
 
 
@@ -144,13 +153,12 @@ def _applied(each: Applied) -> Json:
         "step": each.step.label,
         "number": each.step.number,
         "outcome": each.step.outcome,
-        "rule": rule.statement
-        if rule
-        else "Stated as a fact by you; the steps before are left out.",
+        "rule": rule.statement if rule else "Stated as a fact by you.",
         "ruleId": str(rule.id) if rule else None,
         "slug": slug(str(rule.id)) if rule else None,
         "applies": each.met,
-        "modality": rule.modality if rule else "given",
+        "modality": "may" if rule and rule.modality == "may" else "must",
+        "wording": rule.modality if rule else "given",
         "permits": sorted(each.permits),
         "note": rule.note if rule else None,
         "locator": locator(sources),
@@ -164,19 +172,29 @@ def _step(number: int, label: str, statement: str, sources: list[Json]) -> Json:
 
 def _outcome(model: Model, done: Run, value: int) -> Json:
     """Return how a final segment stands: required, permitted, excluded or open, and by which sentence."""
-    final = done.outcomes.get("finalSegment", frozenset())
+    final = done.outcomes["finalSegment"]
     if value in final:
         status = "required" if len(final) == 1 else "permitted"
-        leading = [
-            e for e in done.applied if e.met is not False and e.step.outcome == "finalSegment"
-        ]
-        by = next((e for e in reversed(leading) if e.rule and value in e.permits), None)
-        return _stands(value, status, by)
-    barring = [e for e in done.applied if e.met and e.rule and _bars(e, value)]
-    if barring:
+        return _stands(value, status, _leading(done, value))
+    if barring := [each for each in done.applied if each.met and _bars(each, value)]:
         return _stands(value, "excluded", barring[-1])
-    return {"segment": value, "status": "not-reached", "rule": "No rule leads here from these facts.",
+    bound = model.matter("moderation")
+    if (
+        bound is not None
+        and bound.key in model.facts
+        and model.facts[bound.key].assumed is not None
+    ):
+        return {"segment": value, "status": "open", "rule": bound.statement,
+                "locator": locator(bound.sources), "sources": bound.sources}  # fmt: skip
+    return {"segment": value, "status": "excluded", "rule": "No rule leads here from these facts.",
             "locator": "", "sources": []}  # fmt: skip
+
+
+def _leading(done: Run, value: int) -> Applied | None:
+    """Return the rule that brought an outcome into the final set: the first that permits it."""
+    last = [e for e in done.applied if e.step.outcome == "finalSegment" and e.met is not False]
+    permitting = [each for each in last if each.rule is not None and value in each.permits]
+    return permitting[0] if permitting else None
 
 
 def _bars(each: Applied, value: int) -> bool:
@@ -198,7 +216,7 @@ def _missing(model: Model, done: Run) -> list[Json]:
     """Return the facts that are not known and that a step looked at."""
     keys: dict[str, None] = {}
     for each in done.applied:
-        if each.rule is not None and each.met is None:
+        if each.rule is not None and each.met is None and each.rule.moves:
             keys.update(dict.fromkeys(sorted(each.rule.test.facts())))
     first = next((s for s in model.steps if s.starts_from and s.number > 0), None)
     if first and not done.first and first.starts_from:
@@ -217,7 +235,7 @@ def _computed(model: Model, key: str) -> bool:
 
 
 def _ignored(model: Model, given: Given) -> list[Json]:
-    told = []
+    told: list[Json] = []
     for key, texts in given.ignored.items():
         matter = model.matter(key)
         told += [

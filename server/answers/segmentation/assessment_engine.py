@@ -6,12 +6,14 @@ its values in. So a further fact can only narrow a set. Which fact does what sta
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
 from server.answers.segmentation.assessment_conditions import Possible, Value
 from server.answers.segmentation.assessment_model import SCALE, Matter, Model, Rule, Step
+from server.errors import BadParameter
 
 Outcomes = frozenset[int]
 _ALL = frozenset(SCALE)
@@ -30,30 +32,35 @@ class Applied:
 
 @dataclass
 class Run:
-    """The steps taken: outcomes by name, the trace, and what each step started from."""
+    """The steps taken: outcomes by name, the trace, and the facts as far as they are known."""
 
     outcomes: dict[str, Outcomes] = field(default_factory=dict)
     applied: list[Applied] = field(default_factory=list)
-    before: dict[int, Outcomes] = field(default_factory=dict)
     possible: dict[str, frozenset[Value]] = field(default_factory=dict)
     first: int = 0
 
 
 def run(model: Model, known: Possible) -> Run:
-    """Take the steps that work on an outcome, from the last one whose outcome the facts state."""
+    """Take the steps that work on an outcome, from the first of which a fact is known.
+
+    Raises BadParameter when a stated outcome does not follow from the facts of the steps before it.
+    """
     done = Run(possible=dict(known))
-    given = [s.number for s in model.steps if s.starts_from and s.starts_from in known]
-    done.first = max(given, default=0)
+    done.first = next((s.number for s in model.steps if _known_of(s) & known.keys()), 0)
     outcomes = _ALL
     for step in model.steps:
         if step.number < done.first or not (step.rules or step.starts_from):
             continue
-        done.before[step.number] = outcomes
         outcomes = _take(model, step, outcomes, done)
         done.outcomes[step.outcome] = outcomes
         if step.starts_from:
             done.possible[step.starts_from] = frozenset(outcomes)
     return done
+
+
+def _known_of(step: Step) -> frozenset[str]:
+    tested: frozenset[str] = frozenset().union(*(rule.test.facts() for rule in step.rules))
+    return tested | ({step.starts_from} if step.starts_from else frozenset())
 
 
 def raised(model: Model, done: Run) -> list[Matter]:
@@ -63,12 +70,29 @@ def raised(model: Model, done: Run) -> list[Matter]:
 
 
 def _take(model: Model, step: Step, outcomes: Outcomes, done: Run) -> Outcomes:
-    if step.starts_from and step.number == done.first:
-        stated = frozenset(int(value) for value in done.possible[step.starts_from])
-        done.applied.append(Applied(step, None, True, stated))
-        return stated
-    if not step.rules:
-        return outcomes
+    stated = done.possible.get(step.starts_from) if step.starts_from else None
+    alone = stated is not None and step.number == done.first and not _tested(step, done)
+    reached = outcomes if alone or not step.rules else _reach(model, step, outcomes, done)
+    if stated is None:
+        return reached
+    kept = reached & frozenset(int(value) for value in stated)
+    if not kept:
+        told = ", ".join(str(value) for value in sorted(reached))
+        raise BadParameter(
+            f"{step.starts_from} does not follow from the other facts, which lead to {told}. "
+            "Leave out one of them.",
+            parameter=step.starts_from or "",
+        )
+    done.applied.append(Applied(step, None, True, kept))
+    return kept
+
+
+def _tested(step: Step, done: Run) -> bool:
+    return any(rule.test.facts() & done.possible.keys() for rule in step.rules)
+
+
+def _reach(model: Model, step: Step, outcomes: Outcomes, done: Run) -> Outcomes:
+    """Return what the rules of a step make of ``outcomes``, over every way the facts can turn out."""
     met: dict[int, set[bool]] = {n: set() for n in range(len(step.rules))}
     permits: dict[int, Outcomes] = {n: frozenset() for n in range(len(step.rules))}
     result: Outcomes = frozenset()
@@ -93,27 +117,21 @@ def _cases(
     """Yield every way in which the facts that the rules look at can turn out."""
     keys = sorted(frozenset().union(*(rule.test.facts() for rule in step.rules)))
     domains = [possible.get(key) or model.facts[key].domain or frozenset() for key in keys]
-    number = 1
-    for domain in domains:
-        number *= max(1, len(domain))
+    number = math.prod(max(1, len(domain)) for domain in domains)
     if number > _MOST_CASES:
         raise ValueError(f"{step.id} looks at facts with {number} combinations of values.")
-    choices = [sorted(domain, key=str) or [None] for domain in domains]
-    for values in product(*choices):
-        pairs = zip(keys, values, strict=True)
-        yield {k: frozenset({v}) for k, v in pairs if v is not None}
+    pairs = [(key, domain) for key, domain in zip(keys, domains, strict=True) if domain]
+    for values in product(*(sorted(domain, key=str) for _, domain in pairs)):
+        yield {key: frozenset({value}) for (key, _), value in zip(pairs, values, strict=True)}
 
 
 def _raises(matter: Matter, done: Run) -> bool:
     conditional = matter.raised_by or matter.raised_without or matter.test
     if not conditional or (matter.step or 0) < done.first:
         return False
-    if (matter.step or 0) == done.first and matter.step is not None and done.first:
-        return False
     if matter.raised_by and not all(key in done.possible for key in matter.raised_by):
         return False
-    without = [key for key in matter.raised_without if _stated(key, done)]
-    if without:
+    if any(_stated(key, done) for key in matter.raised_without):
         return False
     return matter.test is None or matter.test.holds(done.possible) is not False
 

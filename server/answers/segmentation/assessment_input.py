@@ -36,7 +36,8 @@ def read_given(facts: Mapping[str, Fact], asked: Mapping[str, Any]) -> Given:
         if fact is None:
             raise _unknown(key, facts)
         if value is not None:
-            given.values[key] = _READERS.get(fact.kind, _choice)(fact, value, given)
+            reader = _READERS.get(fact.kind, _choice)
+            given.values[key] = reader(fact, value, given)
     return given
 
 

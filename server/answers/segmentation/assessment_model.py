@@ -12,8 +12,8 @@ from loader.terms import REMIT, slug
 from server.answers.norms import number
 from server.answers.reference import Json, Reference
 from server.answers.segmentation.assessment_conditions import (
-    Fact,
     Condition,
+    Fact,
     boolean_domain,
     whole_domain,
 )
@@ -38,6 +38,11 @@ class Rule:
     action_in: str | None
     note: str | None
     sources: list[Json]
+
+    @property
+    def moves(self) -> bool:
+        """Whether the rule can change an outcome, rather than let it stand or name an action."""
+        return bool(self.shift or self.least or self.fixed or self.opens)
 
     def effect(self, value: int) -> frozenset[int]:
         """Return what an outcome may become when the rule is met; a “may” keeps the old one too."""

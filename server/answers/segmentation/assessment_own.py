@@ -8,7 +8,7 @@ from statistics import mean, median
 from typing import Any
 
 from server.answers.reference import Json
-from server.answers.segmentation.assessment_input import Given
+from server.answers.segmentation.assessment_input import Given, read_given
 from server.answers.segmentation.assessment_model import Model
 from server.errors import BadParameter
 
@@ -41,6 +41,10 @@ def apply_own_rules(model: Model, given: Given, rules: Mapping[str, Any]) -> lis
     for key, derive in _RULES.items():
         if key in rules:
             gives = derive(given, rules[key])
+            for name, value in (gives or {}).items():
+                checked = read_given(model.facts, {name: value})
+                given.values[name] = checked.values[name]
+                given.ignored.update(checked.ignored)
             if gives is not None:
                 used.append(_told(model, key, rules[key], gives))
     return used

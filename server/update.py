@@ -1,0 +1,87 @@
+"""`/update`: the SPARQL 1.1 Protocol for updates, for those who have a token."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, g, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from server.audit import fingerprint
+from server.errors import BadParameter, Problem, UnsupportedMediaType
+from server.forms import FORM, as_text, check_charset, one, read_fields
+from server.service import Writing, service, writing
+from server.store.updates import Using, read_update
+
+bp = Blueprint("update", __name__)
+
+_UPDATE = "application/sparql-update"
+_DEPTH = 100
+
+
+@bp.post("/update")
+def update() -> ResponseReturnValue:
+    """Apply an update as one transaction; the answer comes when readers see it."""
+    side = writing()
+    who = side.holder("update")
+    request.max_content_length = most = service().settings.upload_mb << 20
+    body = request.get_data(cache=False)
+    try:
+        text, using = _read(body)
+        operations = read_update(text, using, size=most, depth=_DEPTH)
+        if not operations:
+            raise BadParameter("The update does nothing: it is empty.", parameter="update")
+        written = side.writes.update(text, operations)
+    except Problem as problem:
+        note(side, who, "update", problem.status, sha256=fingerprint(body))
+        raise
+    graphs = sorted({graph for each in operations for graph in each.graphs})
+    note(side, who, "update", 200, sha256=fingerprint(body), graphs=graphs, version=written.version)
+    response = jsonify(dataVersion=written.version)
+    response.headers["Remit-Data-Version"] = written.version
+    return response
+
+
+def note(side: Writing, who: str, action: str, status: int, **facts: object) -> None:
+    """Write one line of the audit log about the request in hand."""
+    side.audit.note(
+        who=who,
+        client=request.remote_addr or "",
+        request=g.get("request_id", ""),
+        action=action,
+        status=status,
+        **facts,
+    )
+
+
+@bp.after_request
+def share(response: Response) -> Response:
+    """Let pages of other sites call this path: the token, not a cookie, says who calls."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "Remit-Data-Version, Retry-After"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = "POST, OPTIONS"
+        response.headers["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type"
+    return response
+
+
+def _read(body: bytes) -> tuple[str, Using]:
+    address = read_fields(request.query_string, "the address")
+    check_charset()
+    if request.mimetype == FORM:
+        form = read_fields(body, "the form")
+        text = one(form, "update")
+        if text is None:
+            raise BadParameter("The form has no field “update”.", parameter="update")
+        return text, _using(form)
+    if request.mimetype == _UPDATE:
+        return as_text(body), _using(address)
+    raise UnsupportedMediaType(f"An update is posted as {FORM} (field “update”) or as {_UPDATE}.")
+
+
+def _using(fields: Mapping[str, list[str]]) -> Using:
+    if "query" in fields:
+        raise BadParameter("This path takes updates; queries go to /sparql.", parameter="query")
+    return Using(
+        tuple(fields.get("using-graph-uri", ())), tuple(fields.get("using-named-graph-uri", ()))
+    )
