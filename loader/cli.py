@@ -20,6 +20,7 @@ from loader.dates import parse_date
 from loader.errors import Fault, InputError, RegisterError, RemitError
 from loader.graph import read_registers
 from loader.imports import Imported, import_ods
+from loader.imports_nof import ImportedMetrics, import_nof
 from loader.sources_check import check as check_sources
 
 FINDINGS, USAGE = 1, 2
@@ -106,6 +107,25 @@ def import_ods_command(
         _say_built(_build(folder, None))
 
 
+@import_group.command("nof")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--strict", is_flag=True, help="Import nothing of a file in which a row is faulty.")
+@click.option(
+    "--no-build", is_flag=True, help="Keep the import for the next build; do not build now."
+)
+@click.option("--home", type=click.Path(path_type=Path, file_okay=False))
+@reporting
+def import_nof_command(
+    files: tuple[Path, ...], strict: bool, no_build: bool, home: Path | None
+) -> None:
+    """Import metrics, scores and segments of trusts (NHS Oversight Framework data)."""
+    folder = home or paths.home()
+    for path in files:
+        _say_metrics(import_nof(path, folder, strict))
+    if not no_build:
+        _say_built(_build(folder, None))
+
+
 @cli.group("sources")
 def sources_group() -> None:
     """Check the citations of the registers against the source documents."""
@@ -145,6 +165,15 @@ def _say_imported(done: Imported) -> None:
             _say_first(faults)
     for kind, count in sorted(done.events.items()):
         click.echo(f"  {count:,} × {kind} since the release before")
+
+
+def _say_metrics(done: ImportedMetrics) -> None:
+    click.echo(f"{done.name}: {done.observations:,} observations of {len(done.counts):,} trusts imported.")
+    for code, number in done.counts.items():
+        click.echo(f"  {code}  {number:>4}")
+    if done.problems:
+        click.echo(f"  {len(done.problems):,} rows faulty, for example:")
+        _say_first(done.problems)
 
 
 def _say_first(faults: tuple[Fault, ...], most: int = 5) -> None:

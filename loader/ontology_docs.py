@@ -28,6 +28,8 @@ _SCRIPT = re.compile(r"<script\b.*?</script>\s*", re.DOTALL | re.IGNORECASE)
 _ICON = re.compile(r"<link\b[^>]*\brel=\"icon\"[^>]*>\s*", re.IGNORECASE)
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 _STYLE_ATTRIBUTE = re.compile(r"(<[a-z][^>]*?)\s+style=\"[^\"]*\"", re.IGNORECASE)
+_ID = re.compile(r"\bid=\"([^\"]+)\"")
+_INNER_LINK = re.compile(r"<a href=\"#([^\"]*)\">(.*?)</a>", re.DOTALL)
 _INDENT = re.compile(r"\n\s+")
 _EXTERNAL_STYLE = re.compile(r"@import[^;]*;|@font-face\s*\{[^}]*\}|url\((?!['\"]?data:)[^)]*\)")
 
@@ -60,12 +62,14 @@ def style_hash(html: str) -> str:
 
 
 def self_contained(html: str) -> str:
-    """Return a page of pyLODE without scripts, icons, style attributes and styles fetched from elsewhere."""
+    """Return a page of pyLODE without scripts, icons, style attributes, styles from elsewhere and links to nothing."""
     for pattern in (_SCRIPT, _ICON):
         html = pattern.sub("", html)
     html = _STYLE.sub(lambda m: f"<style>{_EXTERNAL_STYLE.sub('', m[1])}</style>", html)
     while _STYLE_ATTRIBUTE.search(html):
         html = _STYLE_ATTRIBUTE.sub(r"\1", html)
+    known = set(_ID.findall(html))
+    html = _INNER_LINK.sub(lambda m: m[0] if m[1] in known else m[2], html)
     return _INDENT.sub("\n", html).replace("<html>", '<html lang="en">', 1)
 
 

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
 
 from loader.errors import DateError, InputError
 from server import settings as settings_
+from server.service import Remit
 from server.settings import Settings
+from server.store.limits import Limits
 from server.store.protocol import Store
-
-
-@dataclass
-class Remit:
-    """What the application keeps under ``app.extensions["remit"]``: the store and the settings."""
-
-    store: Store
-    settings: Settings
 
 
 def create_app(settings: Settings | None = None, store: Store | None = None) -> Flask:
@@ -26,17 +20,19 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
 
     Raises StoreUnavailable when there is no build to serve.
     """
-    from server import api, api_questions, errors, health, identifiers, pages, sparql
+
+    from server import api, api_assessment, api_questions, api_standing, errors, health, identifiers, pages, plumbing, sparql
 
     chosen = settings or settings_.from_environment()
     app = Flask(__name__)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
-    app.extensions["remit"] = Remit(store or open_store(chosen), chosen)
+    app.extensions["remit"] = _assemble(chosen, store or open_store(chosen))
     errors.register(app)
+    plumbing.install(app)
     app.register_error_handler(InputError, _bad_input)
-    for blueprint in (api_questions.bp, api.bp, sparql.bp, health.bp, identifiers.bp):
+    for blueprint in (api_assessment.bp, api_questions.bp, api_standing.bp, api.bp, sparql.bp, health.bp, identifiers.bp):
         app.register_blueprint(blueprint)
     pages.register(app)
     return app
@@ -56,13 +52,37 @@ def _bad_input(error: InputError) -> ResponseReturnValue:
 
 
 def open_store(settings: Settings) -> Store:
-    """Open the embedded store of the build in service."""
+    """Open the store that the settings name: a remote endpoint, or the build in service."""
     from server.store.embedded import EmbeddedStore
-    from server.store.limits import Limits
 
-    limits = Limits(
+    if settings.remote:
+        from server.store.remote import RemoteStore
+
+        return RemoteStore(settings.remote, seconds=settings.query_seconds)
+    return EmbeddedStore(settings.home / "current", _limits(settings))
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
         workers=settings.workers,
         seconds=settings.query_seconds,
         memory_bytes=settings.query_memory_mb << 20,
     )
-    return EmbeddedStore(settings.home / "current", limits)
+
+
+def _assemble(settings: Settings, store: Store) -> Remit:
+    """Put together what the application keeps; raises InputError for a token file that is faulty."""
+    from server.audit import AuditLog
+    from server.auth import Tokens
+    from server.service import Writing
+    from server.store.writes import Writes
+    from server.versions import Versions
+
+    if settings.remote:
+        return Remit(store, settings)
+    one = replace(_limits(settings), workers=1, reserved=0)
+    remit = Remit(store, settings, Versions(settings.home, one))
+    if settings.tokens is not None:
+        tokens, audit = Tokens(settings.tokens), AuditLog(settings.home / "audit.jsonl")
+        remit.writing = Writing(Writes(settings.home), tokens, audit)
+    return remit

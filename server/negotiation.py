@@ -90,5 +90,6 @@ def _parse_range(text: str) -> MediaRange | None:
                 return None
             quality = float(value)
             break
-        parameters.add((key, value.lower()))
+        if key != "charset":  # all text here is UTF-8, whatever is asked
+            parameters.add((key, value.lower()))
     return MediaRange(kind, subtype, frozenset(parameters), quality)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
+from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, render_template, request
 
@@ -38,7 +39,7 @@ def endpoint() -> Response:
     accept = request.headers.get("Accept", "")
     if asked.query is None:
         return _landing(accept)
-    if choose([*results.SELECTFORMATS, *results.GRAPHFORMATS, "text/html"], accept) == (
+    if choose([*results.SELECT_FORMATS, *results.GRAPH_FORMATS, "text/html"], accept) == (
         "text/html"
     ):
         return _page(asked.query, asked)
@@ -49,7 +50,9 @@ def endpoint() -> Response:
 def share(response: Response) -> Response:
     """Let pages of other sites call the endpoint (it is public and takes no credentials)."""
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "Remit-Data-Version, Retry-After"
+    response.headers["Access-Control-Expose-Headers"] = (
+        "Remit-Data-Version, Remit-Unknown-Graphs, Retry-After"
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
@@ -120,10 +123,19 @@ def _answer(query: str, asked: Asked, accept: str) -> Response:
         timeout=asked.timeout,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
+        base=request.base_url,
     )
     response = Response(result.body, content_type=results.content_type(result.media_type))
     response.headers["Remit-Data-Version"] = result.version
+    if unknown := _unknown(asked):
+        response.headers["Remit-Unknown-Graphs"] = " ".join(quote(iri, ":/#?&=%") for iri in unknown)
     return response
+
+
+def _unknown(asked: Asked) -> list[str]:
+    """Return the graphs of the dataset asked for that are not here, and so count as empty."""
+    chosen = {*asked.default_graphs, *asked.named_graphs}
+    return sorted(chosen - _store().graphs)
 
 
 def _landing(accept: str) -> Response:
@@ -142,6 +154,8 @@ def _landing(accept: str) -> Response:
 def _page(query: str, asked: Asked) -> Response:
     """Show the editor with the query and its result, or with what is wrong with it."""
     try:
+        if unknown := _unknown(asked):
+            raise BadParameter(f"There is no graph “{excerpt(unknown[0], 120)}”.", parameter="query")
         answer = _store().query(
             query,
             accept=f"{results.JSON}, text/turtle",

@@ -28,7 +28,9 @@ def update() -> ResponseReturnValue:
     body = request.get_data(cache=False)
     try:
         text, using = _read(body)
-        operations = read_update(text, using, size=most, depth=_DEPTH)
+        operations = read_update(
+            text, using, size=most, depth=_DEPTH, base=request.base_url
+        )
         if not operations:
             raise BadParameter("The update does nothing: it is empty.", parameter="update")
         written = side.writes.update(text, operations)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rdflib import RDF, URIRef
 from rdflib.term import Node
@@ -83,7 +84,7 @@ def changes(ref: Reference, a: URIRef, b: URIRef) -> list[Change]:
 def _along(ref: Reference, line: list[URIRef]) -> list[Change]:
     """Return the changes along successive versions, those that continue one another joined."""
     joined: list[Change] = []
-    for earlier, later in zip(line, line[1:], strict=False):
+    for earlier, later in pairwise(line):
         step = _stated(ref, earlier, later)
         continued: list[Change] = []
         for change in joined:
@@ -99,7 +100,9 @@ def _stated(ref: Reference, a: URIRef, b: URIRef) -> list[Change]:
     nodes = set(ref.graph.subjects(REMIT.fromFramework, a))
     nodes &= set(ref.graph.subjects(REMIT.toFramework, b))
     return [
-        _read(ref, n) for n in sorted(nodes, key=str) if (n, RDF.type, REMIT.FrameworkChange) in ref.graph
+        _read(ref, n)
+        for n in sorted(nodes, key=str)
+        if (n, RDF.type, REMIT.FrameworkChange) in ref.graph
     ]
 
 
@@ -125,7 +128,9 @@ def _join(first: Change, second: Change) -> Change:
     elif second.kind == "removed" or first.kind == "added":
         kind = second.kind if second.kind == "removed" else first.kind
     else:
-        telling = [k for k in (first.kind, second.kind) if k not in ("moved", "renamed", "reworded")]
+        telling = [
+            k for k in (first.kind, second.kind) if k not in ("moved", "renamed", "reworded")
+        ]
         kind = telling[0] if len(telling) == 1 else "reworded"
     return Change(
         first.before,
@@ -168,7 +173,9 @@ def _touched(found: Iterable[Change]) -> set[URIRef]:
 
 
 def _place(ref: Reference, change: Change) -> tuple[int, int, str]:
-    topic = frameworks.number(ref, change.topic, REMIT.topicOrder) if change.topic is not None else 999
+    topic = (
+        frameworks.number(ref, change.topic, REMIT.topicOrder) if change.topic is not None else 999
+    )
     places = [frameworks.order(ref, i) for i in change.after or change.before]
     return topic, min(p[1] for p in places), min(p[2] for p in places)
 
@@ -189,11 +196,14 @@ def _side(ref: Reference, items: frozenset[URIRef], framework: URIRef) -> Json |
     if not items:
         return None
     told = [
-        frameworks.item(ref, i, framework) for i in sorted(items, key=lambda i: frameworks.order(ref, i))
+        frameworks.item(ref, i, framework)
+        for i in sorted(items, key=lambda i: frameworks.order(ref, i))
     ]
     return {
         "text": " ".join(t["text"] for t in told),
         "locators": list(dict.fromkeys(p for t in told for p in t["locators"])),
-        "items": [{key: t[key] for key in ("id", "slug", "label", "text", "locators")} for t in told],
+        "items": [
+            {key: t[key] for key in ("id", "slug", "label", "text", "locators")} for t in told
+        ],
         "sources": ref.source_list(URIRef(s["url"]) for t in told for s in t["sources"]),
     }

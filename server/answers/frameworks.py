@@ -19,7 +19,9 @@ IN_EFFECT = "in-effect"
 def versions(ref: Reference) -> list[URIRef]:
     """Return the framework versions in the order of their issue."""
     found = ref.graph.subjects(RDF.type, REMIT.FrameworkVersion)
-    return sorted((URIRef(str(v)) for v in found), key=lambda v: (number(ref, v, REMIT.versionOrder), v))
+    return sorted(
+        (URIRef(str(v)) for v in found), key=lambda v: (number(ref, v, REMIT.versionOrder), v)
+    )
 
 
 def version(ref: Reference, name: str) -> URIRef:
@@ -198,7 +200,9 @@ def _because(
         told.append(f"{ref.label(current)} governs on {in_words(day)}.")
         told.extend(_next_version(ref, current, day))
     elif perhaps is not None:
-        told.append(f"It cannot be told whether {ref.label(perhaps)} governs yet on {in_words(day)}.")
+        told.append(
+            f"It cannot be told whether {ref.label(perhaps)} governs yet on {in_words(day)}."
+        )
     else:
         told.append(f"None of the framework versions held here governs on {in_words(day)}.")
     if current is None:

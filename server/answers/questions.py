@@ -32,7 +32,7 @@ from server.answers.wording import figure, fill, heading, sentence
 from server.errors import BadParameter, NotFound, excerpt
 from server.store.protocol import Store
 
-_SHOWN = 60
+_SHOWN = 200
 
 
 def listed() -> list[Json]:
@@ -108,6 +108,7 @@ def answer(store: Store, name: str, given: Mapping[str, str]) -> Json:
         "why": found.why,
         "parameters": {n: cells.cell(v) for n, v in values.items()},
         "columns": [{"name": c, "label": _heading(found, c)} for c in shown],
+        "used": [c for c in shown if any(row[c] is not None for row in rows)],
         "rows": rows,
         "total": len(rows),
         "answer": _told(found, rows) if rows else _explained(found, labels, silences),

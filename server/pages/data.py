@@ -9,8 +9,9 @@ from flask import current_app
 from rdflib import URIRef
 
 from loader.catalogue import Query, catalogue
+from server.answers import coverage as coverage_
+from server.answers import diagrams, registers
 from server.answers import organisations as organisations_
-from server.answers import registers
 from server.answers import search as search_
 from server.answers.norms import describe
 from server.answers.reference import Json, Reference, reference
@@ -93,6 +94,16 @@ def address(iri: str) -> str | None:
     if iri not in known:
         known[iri] = registers.address(ref, URIRef(iri))
     return known[iri]
+
+
+def coverage() -> Json:
+    """What the register covers, by kind, document and passage."""
+    return coverage_.coverage(store())
+
+
+def procedure(iri: str) -> Json:
+    """The steps of a procedure with their drawing."""
+    return diagrams.procedure(store(), iri)
 
 
 def search(q: str, as_of: str, kind: str | None = None) -> Json:

@@ -24,7 +24,7 @@ def index() -> str:
 @bp.get("/about")
 def about() -> str:
     """What the service covers, and what it does not."""
-    return render_template("about.html")
+    return render_template("about.html", coverage=data.coverage())
 
 
 @bp.get("/search")

@@ -11,6 +11,7 @@ ITEMS = (
     ("Search", "/"),
     ("Organisations", "/organisations"),
     ("Powers", "/powers"),
+    ("Questions", "/questions"),
     ("Instruments", "/instruments"),
     ("Compare", "/compare"),
     ("Segmentation", "/segmentation"),

@@ -70,4 +70,6 @@ def power(code: str, slug: str) -> Page:
     if when.boxes and when.value:
         return redirect(url_for(".power", code=code, slug=slug, asOf=when.iso))
     day = when.iso or data.today().isoformat()
-    return render_template("organisation-power.html", answer=data.power_of(code, slug, day), when=when)
+    return render_template(
+        "organisation-power.html", answer=data.power_of(code, slug, day), when=when
+    )

@@ -29,7 +29,8 @@ def show(kind: str, slug: str) -> str:
     about = described(kind)
     entry = data.entry(kind, slug[:LONGEST])
     norm = data.power(entry["id"]) if kind == "powers" else None
-    return render_template("entry.html", kind=about, entry=entry, norm=norm)
+    course = data.procedure(entry["id"]) if kind == "procedures" else None
+    return render_template("entry.html", kind=about, entry=entry, norm=norm, procedure=course)
 
 
 def described(kind: str) -> Json:

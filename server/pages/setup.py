@@ -6,14 +6,26 @@ from flask import Flask, url_for
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader
 
 from server import filters
-from server.pages import assets, data, home, navigation, organisations, registers, responses
+from server.pages import (
+    assets,
+    data,
+    home,
+    navigation,
+    organisations,
+    questions,
+    registers,
+    responses,
+    standing,
+)
 
 
 def register(app: Flask) -> None:
     """Registers every page on `app`; call it before anything renders a template."""
     prepare_templates(app)
     filters.register(app)
-    for blueprint in (assets.bp, home.bp, organisations.bp, registers.bp):
+    for blueprint in (
+        assets.bp, home.bp, organisations.bp, standing.bp, questions.bp, registers.bp,
+    ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(responses.finish)
     app.context_processor(common)

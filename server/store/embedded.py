@@ -1,5 +1,6 @@
 """The store that comes with Remit: Oxigraph on disk, queried in killable worker processes."""
 
+import base64
 import json
 import logging
 import threading
@@ -15,6 +16,7 @@ from server.errors import (
     Problem,
     QueryProblem,
     QueryRefused,
+    QuerySyntax,
     ResultTooLarge,
     StoreUnavailable,
     excerpt,
@@ -90,13 +92,29 @@ class EmbeddedStore:
         timeout: float | None = None,
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
+        base: str | None = None,
     ) -> Result:
         """Evaluate a user's query; see `Store.query`."""
         chosen = results.negotiate(accept)
         dataset = (default_graphs, named_graphs)
-        answer = self._run(query, results.engine_formats(chosen), timeout, dataset=dataset)
+        answer = self._run(query, results.engine_formats(chosen), timeout, dataset=dataset, base=base)
         kind = _KINDS[answer.reply[:1]]
         return Result(answer.reply[1:], chosen[kind] or "", kind, answer.build.version)
+
+    def parse(self, data: bytes, media_type: str, base: str) -> str:
+        """Parse an uploaded RDF document into N-Triples, in a worker with its limits.
+
+        Raises QuerySyntax, QueryTooComplex, QueryTimedOut, ResultTooLarge or StoreBusy.
+        """
+        upload = {"data": base64.b64encode(data).decode(), "media_type": media_type, "base": base}
+        limits = self._pool.limits
+        answer = self._pool.run({"query": "", "parse": upload}, seconds=limits.seconds)
+        if answer.reply[:1] == Reply.ERROR:
+            error = json.loads(answer.reply[1:])
+            if error["kind"] in ("syntax", "evaluation"):
+                raise QuerySyntax(f"The upload cannot be read: {excerpt(error['message'], 200)}.")
+            raise _failure(error, "", limits)
+        return answer.reply[1:].decode()
 
     def reopen(self, path: Path) -> None:
         """Switch to the build at `path` now. Raises StoreUnavailable when it cannot be opened."""
@@ -140,15 +158,17 @@ class EmbeddedStore:
         *,
         trusted: bool = False,
         dataset: tuple[Sequence[str], Sequence[str]] = ((), ()),
+        base: str | None = None,
     ) -> Answer:
         self._follow()
         limits = self._pool.limits
         prologue = inspect(query, size=limits.query_bytes, depth=limits.depth)
         default, named = dataset
         chosen = bool(default or named)
-        self._check_graphs([*default, *named] if chosen else prologue.graphs)
+        self._check_graphs(_local([*default, *named]) if chosen else prologue.graphs)
         request = {
             "query": query,
+            "base": base,
             "formats": formats,
             "prefixes": prologue.prefixes,
             "union": not (prologue.graphs or self._pool.build.merged),
@@ -168,6 +188,11 @@ class EmbeddedStore:
                 f"There is no graph “{excerpt(unknown[0], 120)}” here, and none is fetched from "
                 "elsewhere. SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } lists those that exist."
             )
+
+
+def _local(graphs: Sequence[str]) -> list[str]:
+    """Leave out web addresses: as a dataset of the protocol, those not here are empty graphs."""
+    return [graph for graph in graphs if not graph.startswith(("http://", "https://"))]
 
 
 def _expect(answer: Answer, mark: bytes, form: str) -> None:

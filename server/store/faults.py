@@ -23,14 +23,14 @@ _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _SHOWN = 6
 
 
-def syntax_error(message: str, query: str) -> QuerySyntax:
+def syntax_error(message: str, query: str, *, update: bool = False) -> QuerySyntax:
     """Read the engine's message ("error at 1:11: expected one of …") into a QuerySyntax.
 
     The sentence quotes what stands at that place in `query`, and a few things that could. Two
     slips that the engine reports at odd places are named instead: a word that begins no query,
-    and a prefix that is not declared.
+    and a prefix that is not declared (not for an `update`).
     """
-    if slip := _slip(query):
+    if slip := None if update else _slip(query):
         return QuerySyntax(slip)
     place = _PLACE.match(message)
     if place is None:

@@ -66,9 +66,11 @@ class Store(Protocol):
         timeout: float | None = None,
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
+        base: str | None = None,
     ) -> Result:
         """Evaluate any query and serialise its result as the Accept header `accept` prefers.
 
+        Relative IRIs are resolved against `base`.
         `default_graphs` and `named_graphs` are graph IRIs; when either is given, they replace
         the dataset that the query names. Raises `NotAcceptable` too.
         """

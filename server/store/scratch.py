@@ -181,7 +181,7 @@ class Scratch:
         if not names and not target.exists():
             return
         quads = (q for name in names for q in self._store.quads_for_pattern(None, None, None, name))
-        _write(target, ox.serialize(quads, format=ox.RdfFormat.N_QUADS))
+        _write(target, ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"")
 
 
 def _link_store(source: Path, target: Path) -> None:

@@ -46,9 +46,12 @@ class Using:
         return " ".join([*parts, *(f"USING NAMED <{iri}>" for iri in self.named)]) + " "
 
 
-def read_update(text: str, using: Using, *, size: int, depth: int) -> list[Operation]:
+def read_update(
+    text: str, using: Using, *, size: int, depth: int, base: str = ""
+) -> list[Operation]:
     """Split an update into operations, with the graphs that each may change.
 
+    `base` is what relative IRIs are resolved against, where the update does not say itself.
     Raises QueryRefused for LOAD and SERVICE, for graphs named by a variable in what is written,
     and for text beyond the limits or outside the grammar; BadParameter when `using` meets an
     update that names its own dataset.
@@ -59,7 +62,8 @@ def read_update(text: str, using: Using, *, size: int, depth: int) -> list[Opera
     for token in found:
         if token.kind == "iri" and "'" in token.text:
             raise QueryRefused(f"Write %27 for the apostrophe in {excerpt(token.text)}.")
-    return _Reader(text, found, using).operations()
+    prologue = [f"BASE <{base}>"] if base else []
+    return _Reader(text, found, using, base=base, prologue=prologue).operations()
 
 
 def _check_iri(iri: str) -> None:

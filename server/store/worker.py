@@ -13,6 +13,7 @@ A frame is an unsigned 64-bit big-endian length, then that many bytes. The first
 says what it is (see `Reply`), so that a reply that was cut off can never pass for a whole one.
 """
 
+import base64
 import ctypes
 import json
 import os
@@ -144,7 +145,9 @@ def _kind(results: Any) -> tuple[str, bytes]:
 def evaluate(store: ox.Store, request: dict[str, Any], limit: int) -> list[bytes]:
     """Evaluate one request and return the parts of its reply. Never raises for a bad query."""
     try:
-        return serialise(store.query(request["query"], **_dataset(request)), request, limit)
+        if "parse" in request:
+            return [Reply.GRAPH, *parse(request["parse"], limit)]
+        return serialise(_results(store, request), request, limit)
     except SyntaxError as error:
         return _error("syntax", str(error))
     except TooLargeError:
@@ -155,6 +158,28 @@ def evaluate(store: ox.Store, request: dict[str, Any], limit: int) -> list[bytes
         return _error("input-output", str(error))
     except (ValueError, RuntimeError) as error:
         return _error("evaluation", str(error))
+
+
+def parse(upload: dict[str, str], limit: int) -> list[bytes]:
+    """Parse an uploaded RDF document into N-Triples, fetching nothing.
+
+    `upload`: `data` in base64, its `media_type`, and the `base` of relative IRIs. Raises SyntaxError,
+    and TooLargeError when the triples are larger than `limit`.
+    """
+    output = Limited(limit)
+    quads = ox.parse(
+        base64.b64decode(upload["data"]),
+        ox.RdfFormat.from_media_type(upload["media_type"]),
+        base_iri=upload["base"],
+        without_named_graphs=True,
+    )
+    triples = (quad.triple for quad in quads)
+    ox.serialize(triples, output, ox.RdfFormat.N_TRIPLES)  # type: ignore[arg-type]
+    return output.chunks
+
+
+def _results(store: ox.Store, request: dict[str, Any]) -> Any:
+    return store.query(request["query"], base_iri=request.get("base"), **_dataset(request))
 
 
 def _dataset(request: dict[str, Any]) -> dict[str, Any]:

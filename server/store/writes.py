@@ -218,5 +218,5 @@ def _problem(task: _Task, error: str) -> Problem:
             "Change the file and build again, or write to a graph of your own."
         )
     if error == "syntax":
-        return syntax_error(message, task.text)
+        return syntax_error(message, task.text, update=True)
     return QueryProblem(f"The engine could not do it: {excerpt(message, 200)}.")

@@ -21,21 +21,15 @@ BUILT_IN_ANNOTATIONS = {
 }
 DATATYPES = {
     *(
-        XSD[n]
-        for n in [
-            "string",
-            "boolean",
-            "decimal",
-            "integer",
-            "anyURI",
-            "dateTime",
-            "nonNegativeInteger",
-            "positiveInteger",
-        ]
+        XSD.string,
+        XSD.boolean,
+        XSD.decimal,
+        XSD.integer,
+        XSD.nonNegativeInteger,
+        XSD.anyURI,
+        XSD.dateTime,
     ),
-    RDFS.Literal,
-    RDF.langString,
-    XSD.date,
+    *(RDFS.Literal, RDF.langString, XSD.date),
 }
 AXIOMS = {
     RDF.type, RDF.first, RDF.rest, RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range,

@@ -48,14 +48,18 @@ def engine(store: Store, slug: str) -> Engine:
         return _assessment()
     frameworks.version(reference(store), slug)
     near = [{"label": name, "href": f"/segmentation/{name}"} for name in ENGINES]
-    raise NotFound("Segments of this framework version cannot be told from facts.", suggestions=near)
+    raise NotFound(
+        "Segments of this framework version cannot be told from facts.", suggestions=near
+    )
 
 
 def _assessment() -> Engine:
     """Return the engine of the assessment framework of 2024, whose requests name no version or kind."""
     module = import_module("server.answers.segmentation.assessment")
     return Engine(
-        lambda store, _, request: dict(module.segment(store, request.get("facts", {}))),
+        lambda store, _, request: dict(
+            module.segment(store, request.get("facts", {}), request.get("rules"))
+        ),
         lambda store, _, __: dict(module.facts_schema(store)),
     )
 

@@ -138,7 +138,6 @@ def _actions(done: Run) -> list[Json]:
             "rule": each.rule.statement,
             "modality": each.rule.modality,
             "required": each.met is True and each.rule.modality == "must",
-            "possible": each.met is not False,
             "locator": locator(each.rule.sources),
         }
         for each in done.applied

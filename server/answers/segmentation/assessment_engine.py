@@ -32,12 +32,17 @@ class Applied:
 
 @dataclass
 class Run:
-    """The steps taken: outcomes by name, the trace, and the facts as far as they are known."""
+    """The steps taken: outcomes by name, the trace, and the facts as far as they are known.
+
+    ``first`` is the number of the first step taken (0: all), ``alone`` whether its outcome is stated and no rule of it
+    is asked.
+    """
 
     outcomes: dict[str, Outcomes] = field(default_factory=dict)
     applied: list[Applied] = field(default_factory=list)
     possible: dict[str, frozenset[Value]] = field(default_factory=dict)
     first: int = 0
+    alone: bool = False
 
 
 def run(model: Model, known: Possible) -> Run:
@@ -46,7 +51,9 @@ def run(model: Model, known: Possible) -> Run:
     Raises BadParameter when a stated outcome does not follow from the facts of the steps before it.
     """
     done = Run(possible=dict(known))
-    done.first = next((s.number for s in model.steps if _known_of(s) & known.keys()), 0)
+    earliest = next((step for step in model.steps if _known_of(step) & known.keys()), None)
+    if earliest is not None and earliest.starts_from in known:
+        done.first = earliest.number
     outcomes = _ALL
     for step in model.steps:
         if step.number < done.first or not (step.rules or step.starts_from):
@@ -71,8 +78,10 @@ def raised(model: Model, done: Run) -> list[Matter]:
 
 def _take(model: Model, step: Step, outcomes: Outcomes, done: Run) -> Outcomes:
     stated = done.possible.get(step.starts_from) if step.starts_from else None
-    alone = stated is not None and step.number == done.first and not _tested(step, done)
-    reached = outcomes if alone or not step.rules else _reach(model, step, outcomes, done)
+    if step.number == done.first:
+        done.alone = not _tested(step, done)
+    left_out = step.number == done.first and done.alone
+    reached = outcomes if left_out or not step.rules else _reach(model, step, outcomes, done)
     if stated is None:
         return reached
     kept = reached & frozenset(int(value) for value in stated)
@@ -127,7 +136,7 @@ def _cases(
 
 def _raises(matter: Matter, done: Run) -> bool:
     conditional = matter.raised_by or matter.raised_without or matter.test
-    if not conditional or (matter.step or 0) < done.first:
+    if not conditional or (matter.step or 0) < done.first + done.alone:
         return False
     if matter.raised_by and not all(key in done.possible for key in matter.raised_by):
         return False

@@ -36,8 +36,7 @@ def read_given(facts: Mapping[str, Fact], asked: Mapping[str, Any]) -> Given:
         if fact is None:
             raise _unknown(key, facts)
         if value is not None:
-            reader = _READERS.get(fact.kind, _choice)
-            given.values[key] = reader(fact, value, given)
+            given.values[key] = _READERS[fact.kind](fact, value, given)
     return given
 
 

@@ -31,13 +31,17 @@ def every_key(ref: Reference) -> dict[str, URIRef]:
     return found
 
 
-def schema(ref: Reference, framework: URIRef, classes: Collection[URIRef] | None = None) -> list[Json]:
+def schema(
+    ref: Reference, framework: URIRef, classes: Collection[URIRef] | None = None
+) -> list[Json]:
     """Return the facts that can be given: ``[{key, label, description, type, choices, appliesTo, sources}]``.
 
     With ``classes``, only those that concern an organisation of these classes.
     """
     rows = known(ref, framework).values()
-    return [_described(ref, node) for node in rows if classes is None or concerns(ref, node, classes)]
+    return [
+        _described(ref, node) for node in rows if classes is None or concerns(ref, node, classes)
+    ]
 
 
 def concerns(ref: Reference, node: Node, classes: Collection[URIRef]) -> bool:
@@ -60,7 +64,8 @@ def read(ref: Reference, given: Any) -> dict[str, Value]:
             near = get_close_matches(str(key), keys, n=1)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise BadParameter(
-                f"There is no fact called {excerpt(str(key))}.{hint}", parameter=f"facts.{excerpt(str(key))}"
+                f"There is no fact called {excerpt(str(key))}.{hint}",
+                parameter=f"facts.{excerpt(str(key))}",
             )
         if value is not None and value != "":
             facts[key] = _value(ref, keys[key], key, value)

@@ -1,0 +1,186 @@
+"""`/data`: the SPARQL 1.1 Graph Store Protocol. Reading is public; writing needs a token.
+
+A graph is named by `?graph=IRI`, by its own address below `/data/`, or by `?default`. The default
+graph of queries is the union of all graphs and cannot be replaced; `?default` stands for the graph
+of what was written without naming one.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, request
+from werkzeug.formparser import parse_form_data
+
+from loader.catalogue import query
+from server.audit import fingerprint
+from server.errors import (
+    BadParameter,
+    NotAcceptable,
+    NotFound,
+    Problem,
+    UnsupportedMediaType,
+    excerpt,
+)
+from server.forms import read_fields
+from server.negotiation import choose
+from server.service import service, writing
+from server.store import results
+from server.store.embedded import EmbeddedStore
+from server.store.updates import UNNAMED
+from server.store.writes import Written
+from server.update import note
+
+bp = Blueprint("graph_store", __name__)
+
+READ = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")
+_UNSAFE = frozenset('<>"{}|^`\\')
+_METHODS = ["GET", "PUT", "POST", "DELETE"]
+
+
+@dataclass(frozen=True)
+class Target:
+    """The graph that a request names; `fresh` when it asks for a new one."""
+
+    iri: str
+    fresh: bool = False
+
+
+@bp.route("/data", methods=_METHODS)
+@bp.route("/data/<path:name>", methods=_METHODS)
+def graph(name: str = "") -> Response:
+    """Read, replace, add to or remove one graph."""
+    target = _target(name)
+    if request.method == "GET":
+        return _read(target)
+    side = writing()
+    who = side.holder("upload")
+    request.max_content_length = service().settings.upload_mb << 20
+    action, body = request.method.lower(), b""
+    try:
+        if action == "delete":
+            response = _deleted(side.writes.delete(target.iri), target)
+        else:
+            body = b"" if request.mimetype == "multipart/form-data" else request.get_data()
+            triples = _triples(target, body)
+            body = body or triples.encode()
+            written = side.writes.put(target.iri, triples, replace=action == "put")
+            response = _stored(written, target)
+    except Problem as problem:
+        facts = {"graphs": [target.iri], "sha256": fingerprint(body)}
+        note(side, who, action, problem.status, **facts)
+        raise
+    version = response.headers["Remit-Data-Version"]
+    facts = {"graphs": [target.iri], "sha256": fingerprint(body), "version": version}
+    note(side, who, action, response.status_code, **facts)
+    return response
+
+
+@bp.after_request
+def share(response: Response) -> Response:
+    """Let pages of other sites call this path: the token, not a cookie, says who calls."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "Location, Remit-Data-Version, Retry-After"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = ", ".join([*_METHODS, "HEAD", "OPTIONS"])
+        response.headers["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type"
+    response.vary.add("Accept")
+    return response
+
+
+def _target(name: str) -> Target:
+    fields = read_fields(request.query_string, "the address")
+    named = fields.get("graph", [])
+    if name and not named and "default" not in fields:
+        return Target(_checked(request.base_url))
+    if name or len(named) + len(fields.get("default", [])) > 1:
+        raise BadParameter("Name one graph: ?graph=IRI or ?default.", parameter="graph")
+    if "default" in fields:
+        return Target(UNNAMED)
+    if named:
+        return Target(_checked(named[0]))
+    if request.method == "POST":
+        return Target(f"{request.base_url.rstrip('/')}/{uuid.uuid4()}", fresh=True)
+    raise BadParameter(
+        "Name a graph: ?graph=IRI, or ?default. The service description at /sparql lists them.",
+        parameter="graph",
+    )
+
+
+def _checked(iri: str) -> str:
+    scheme, colon, _ = iri.partition(":")
+    if not colon or not scheme.isalnum() or _UNSAFE & set(iri) or any(c <= " " for c in iri):
+        raise BadParameter(f"“{excerpt(iri)}” is not an absolute IRI.", parameter="graph")
+    return iri
+
+
+def _read(target: Target) -> Response:
+    store = service().store
+    accept = request.headers.get("Accept", "")
+    if choose([*results.GRAPH_FORMATS], accept) is None:
+        raise NotAcceptable(READ)
+    if target.iri not in store.graphs:
+        raise NotFound("There is no such graph. The service description at /sparql lists them.")
+    text = query("graph-contents", "views").text
+    result = store.query(text, accept=accept, default_graphs=[target.iri])
+    media_type = result.media_type
+    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+    response = Response(result.body, content_type=media_type + charset)
+    response.headers["Remit-Data-Version"] = result.version
+    return response
+
+
+def _triples(target: Target, body: bytes) -> str:
+    """Return what is uploaded as N-Triples, parsed in a limited worker."""
+    if request.mimetype != "multipart/form-data":
+        return _parse(body, request.mimetype, target)
+    _, _, files = parse_form_data(request.environ, silent=False)
+    if not files:
+        raise BadParameter("The form holds no file.", parameter="file")
+    parts = [each for listed in files.listvalues() for each in listed]
+    return "".join(
+        _scoped(_parse(part.read(), part.mimetype, target), str(number))
+        for number, part in enumerate(parts)
+    )
+
+
+def _scoped(triples: str, mark: str) -> str:
+    """Keep the blank nodes of several documents apart."""
+    lines = triples.splitlines(keepends=True)
+    return "".join(_mark(line, mark) for line in lines)
+
+
+def _mark(line: str, mark: str) -> str:
+    subject, predicate, object_ = line.split(" ", 2)
+    if subject.startswith("_:"):
+        subject += f"x{mark}"
+    if object_.startswith("_:"):
+        label, _, end = object_.partition(" ")
+        object_ = f"{label}x{mark} {end}"
+    return f"{subject} {predicate} {object_}"
+
+
+def _parse(data: bytes, media_type: str, target: Target) -> str:
+    if media_type not in READ:
+        raise UnsupportedMediaType("A graph is sent as " + ", ".join(READ) + ".")
+    store = service().current
+    if not isinstance(store, EmbeddedStore):
+        raise UnsupportedMediaType("This store takes no uploads.")
+    return store.parse(data, media_type, target.iri)
+
+
+def _stored(written: Written, target: Target) -> Response:
+    response = Response(status=201 if written.created else 204)
+    if target.fresh:
+        response.headers["Location"] = target.iri
+    response.headers["Remit-Data-Version"] = written.version
+    return response
+
+
+def _deleted(written: Written, target: Target) -> Response:
+    if not written.existed:
+        raise NotFound(f"There is no graph “{excerpt(target.iri, 120)}”.")
+    response = Response(status=204)
+    response.headers["Remit-Data-Version"] = written.version
+    return response
