@@ -23,6 +23,7 @@ from loader.checks import check
 from loader.derive import derive
 from loader.errors import BuildError, RegisterError
 from loader.graph import import_quads, merged, ontology_quads, read_registers
+from loader.ontology_docs import document
 from loader.paths import content
 from loader.paths import registers as shipped_registers
 
@@ -45,8 +46,16 @@ class Build:
         return self.path / "store"
 
 
-def build(home: Path, registers: Path | None = None, report: Report = lambda _: None) -> Build:
+def build(
+    home: Path,
+    registers: Path | None = None,
+    report: Report = lambda _: None,
+    reasoner: bool = False,
+) -> Build:
     """Build registers and imports into a new store below ``home`` and put it into service.
+
+    What follows from the ontology is worked out by the rules in ``queries/derive``. With ``reasoner``, the OWL
+    reasoner HermiT checks consistency too, and whatever it infers beyond the rules is added.
 
     ``report`` is told each stage. Raises RegisterError when registers are faulty, BuildError when another build
     is under way; the build in service is then unchanged.
@@ -56,7 +65,7 @@ def build(home: Path, registers: Path | None = None, report: Report = lambda _: 
         _clear_partial(home)
         partial = home / "builds" / f".partial-{os.getpid()}"
         try:
-            made = _make(partial, root, sorted((home / "imports").rglob("*.nq")), report)
+            made = _make(partial, root, sorted((home / "imports").rglob("*.nq")), report, reasoner)
             final = partial.rename(home / "builds" / made.version)
         except BaseException:
             shutil.rmtree(partial, ignore_errors=True)
@@ -104,10 +113,12 @@ def builds(home: Path) -> list[Build]:
     return sorted((read_build(path.parent) for path in found), key=lambda b: (b.made, b.version))
 
 
-def _make(folder: Path, root: Path, imports: list[Path], report: Report) -> Build:
+def _make(folder: Path, root: Path, imports: list[Path], report: Report, reasoner: bool) -> Build:
     folder.mkdir(parents=True)
     store = ox.Store(str(folder / "store"))
-    derived = _fill(store, root, imports, report)
+    derived = _fill(store, root, imports, report, reasoner)
+    report("Writing the documentation of the ontology")
+    document(folder / "docs")
     report("Optimising the store")
     store.optimize()
     store.flush()
@@ -127,7 +138,9 @@ def _make(folder: Path, root: Path, imports: list[Path], report: Report) -> Buil
     return Build(folder, version, triples, manifest["made"])  # type: ignore[arg-type]
 
 
-def _fill(store: ox.Store, root: Path, imports: list[Path], report: Report) -> dict[str, int]:
+def _fill(
+    store: ox.Store, root: Path, imports: list[Path], report: Report, reasoner: bool = False
+) -> dict[str, int]:
     report("Reading the registers")
     registers = read_registers(root)
     report("Loading the ontology and registers")
@@ -139,10 +152,29 @@ def _fill(store: ox.Store, root: Path, imports: list[Path], report: Report) -> d
         store.bulk_extend(merged(import_quads(imports)))
     report("Deriving what follows")
     derived = derive(store)
+    if reasoner:
+        report("Reasoning")
+        derived["hermit"] = _reason(store)
     report("Checking")
     if faults := check(store, root):
         raise RegisterError(faults)
     return derived
+
+
+def _reason(store: ox.Store) -> int:
+    """Add what the OWL reasoner infers beyond the rules; return how many statements that is."""
+    from loader.inferred import inferred_quads
+    from loader.reasoning import check as check_ontology
+
+    found = check_ontology(store)
+    if not found.consistent or found.unsatisfiable:
+        conflicts = [str(each) for each in (*found.unsatisfiable, *found.conflicts)]
+        raise BuildError(
+            f"The ontology with the registers is inconsistent: {'; '.join(conflicts)}."
+        )
+    inferred = list(inferred_quads(found, beyond=store))
+    store.bulk_extend(merged(inferred))
+    return len(inferred)
 
 
 def _fingerprint(root: Path, imports: Iterable[Path]) -> str:

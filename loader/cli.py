@@ -21,6 +21,7 @@ from loader.errors import Fault, InputError, RegisterError, RemitError
 from loader.graph import read_registers
 from loader.imports import Imported, import_ods
 from loader.imports_nof import ImportedMetrics, import_nof
+from loader.ontology_docs import document
 from loader.sources_check import check as check_sources
 
 FINDINGS, USAGE = 1, 2
@@ -60,13 +61,30 @@ def cli() -> None:
     help="Where builds are kept; REMIT_HOME or your data folder by default.",
 )
 @click.option("--check", "check_only", is_flag=True, help="Check the registers; write nothing.")
+@click.option(
+    "--reasoner",
+    type=click.Choice(["rules", "hermit"]),
+    default="rules",
+    show_default=True,
+    help="How what follows from the ontology is found; HermiT needs Java and the extra “reasoning”.",
+)
 @reporting
-def build_command(registers: Path | None, home: Path | None, check_only: bool) -> None:
+def build_command(
+    registers: Path | None, home: Path | None, check_only: bool, reasoner: str
+) -> None:
     """Build the store from the registers and imports, and put it into service."""
     if check_only:
         click.echo(f"{verify(registers):,} statements, no faults.")
         return
-    _say_built(_build(home or paths.home(), registers))
+    _say_built(_build(home or paths.home(), registers, reasoner == "hermit"))
+
+
+@cli.command("docs")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@reporting
+def docs_command(folder: Path) -> None:
+    """Write the documentation of the ontology into FOLDER, as one HTML page."""
+    click.echo(document(folder))
 
 
 @cli.command("builds")
@@ -148,9 +166,9 @@ def check_sources_command(directory: Path, registers: Path | None) -> None:
         sys.exit(FINDINGS)
 
 
-def _build(home: Path, registers: Path | None) -> Build:
+def _build(home: Path, registers: Path | None, reasoner: bool = False) -> Build:
     with Console(stderr=True).status("Building") as status:
-        return build(home, registers, report=status.update)
+        return build(home, registers, status.update, reasoner)
 
 
 def _say_built(made: Build) -> None:
@@ -168,7 +186,9 @@ def _say_imported(done: Imported) -> None:
 
 
 def _say_metrics(done: ImportedMetrics) -> None:
-    click.echo(f"{done.name}: {done.observations:,} observations of {len(done.counts):,} trusts imported.")
+    click.echo(
+        f"{done.name}: {done.observations:,} observations of {len(done.counts):,} trusts imported."
+    )
     for code, number in done.counts.items():
         click.echo(f"  {code}  {number:>4}")
     if done.problems:

@@ -21,7 +21,19 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     Raises StoreUnavailable when there is no build to serve.
     """
 
-    from server import api, api_assessment, api_questions, api_standing, errors, health, identifiers, pages, plumbing, sparql
+    from server import (
+        api,
+        api_assessment,
+        api_frameworks,
+        api_questions,
+        api_standing,
+        errors,
+        health,
+        identifiers,
+        pages,
+        plumbing,
+        sparql,
+    )
 
     chosen = settings or settings_.from_environment()
     app = Flask(__name__)
@@ -32,7 +44,16 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     errors.register(app)
     plumbing.install(app)
     app.register_error_handler(InputError, _bad_input)
-    for blueprint in (api_assessment.bp, api_questions.bp, api_standing.bp, api.bp, sparql.bp, health.bp, identifiers.bp):
+    for blueprint in (
+        api_assessment.bp,
+        api_frameworks.bp,
+        api_questions.bp,
+        api_standing.bp,
+        api.bp,
+        sparql.bp,
+        health.bp,
+        identifiers.bp,
+    ):
         app.register_blueprint(blueprint)
     pages.register(app)
     return app

@@ -31,7 +31,9 @@ def items(name: str) -> ResponseReturnValue:
     version = frameworks.version(ref, name)
     topics = frameworks.by_topic(ref, frameworks.items(ref, version), version)
     total = sum(len(topic["items"]) for topic in topics)
-    return jsonify({"framework": frameworks.summary(ref, version), "topics": topics, "total": total})
+    return jsonify(
+        {"framework": frameworks.summary(ref, version), "topics": topics, "total": total}
+    )
 
 
 @bp.get("/frameworks/<name>/compare/<other>")
@@ -52,8 +54,9 @@ def facts(name: str) -> ResponseReturnValue:
 @bp.post("/frameworks/<name>/segmentation")
 def segment(name: str) -> ResponseReturnValue:
     """Tell for which segments an organisation is eligible to be considered; stores nothing."""
-    day = parse_date(as_of(), "asOf")
-    return jsonify(segmentation.segment(store(), name, body(), day))
+    given = body()
+    day = parse_date(str(given.get("asOf") or as_of()), "asOf")
+    return jsonify(segmentation.segment(store(), name, given, day))
 
 
 @bp.get("/organisations/<code>/oversight")

@@ -74,7 +74,9 @@ class Tokens:
         found = [each for each in self.all() if hmac.compare_digest(each.digest, digest)]
         today = datetime.now(UTC).date()
         if not given or not found or (found[0].until is not None and found[0].until < today):
-            raise Unauthorised("The token is not known here, or has expired.", error="invalid_token")
+            raise Unauthorised(
+                "The token is not known here, or has expired.", error="invalid_token"
+            )
         if scope not in found[0].scopes:
             raise Forbidden(f"The token does not have the scope “{scope}”, which this needs.")
         return found[0].name

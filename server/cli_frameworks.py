@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,9 @@ def compare(from_: str, to: str, decisive: bool, format_: str, output: Path | No
 @click.option("--kind", help="Kind of organisation, where the file does not give organisationKind.")
 @click.option("--as-of", "as_of", default=lambda: date.today().isoformat(), show_default="today",
               help="The date, for the framework “in-effect”.")  # fmt: skip
-@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True
+)
 @reporting
 def segment(framework: str, facts: Any, kind: str | None, as_of: str, format_: str) -> None:
     """Tell for which segments of FRAMEWORK an organisation is eligible to be considered.
@@ -62,7 +64,9 @@ def segment(framework: str, facts: Any, kind: str | None, as_of: str, format_: s
     try:
         given = json.load(facts)
     except json.JSONDecodeError as error:
-        raise click.UsageError(f"The facts are not JSON: {error.msg}, line {error.lineno}.") from None
+        raise click.UsageError(
+            f"The facts are not JSON: {error.msg}, line {error.lineno}."
+        ) from None
     if not isinstance(given, dict):
         raise click.UsageError("The facts are a JSON object with organisationKind and facts.")
     request = given if "facts" in given else {"facts": given}
@@ -86,7 +90,9 @@ def _print_comparison(answer: Json) -> None:
         table.add_column(heading, overflow="fold")
     for row in answer["changes"]:
         decides = "yes" if row["decisionRelevant"] else ""
-        table.add_row(row["topic"] or "", row["change"], decides, _side(row["before"]), _side(row["after"]))
+        table.add_row(
+            row["topic"] or "", row["change"], decides, _side(row["before"]), _side(row["after"])
+        )
     console.print(table)
     counts = ", ".join(f"{number} {kind}" for kind, number in answer["counts"].items())
     console.print(
@@ -118,10 +124,9 @@ def _print_segments(answer: Json) -> None:
 
 
 def _write(data: bytes, format_: str, output: Path | None) -> None:
-    writers: dict[bool, Callable[[bytes], object]] = {
-        True: lambda body: output.write_bytes(body) if output else None,
-        False: lambda body: sys.stdout.buffer.write(body + b"\n"),
-    }
-    if format_ == "xlsx" and output is None:
+    if output is not None:
+        output.write_bytes(data)
+    elif format_ == "xlsx":
         raise click.UsageError("A workbook goes to a file: give --output FILE.xlsx.")
-    writers[output is not None](data)
+    else:
+        sys.stdout.buffer.write(data + b"\n")

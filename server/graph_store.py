@@ -8,6 +8,7 @@ of what was written without naming one.
 from __future__ import annotations
 
 import uuid
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
@@ -52,7 +53,7 @@ class Target:
 def graph(name: str = "") -> Response:
     """Read, replace, add to or remove one graph."""
     target = _target(name)
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         return _read(target)
     side = writing()
     who = side.holder("upload")
@@ -136,13 +137,16 @@ def _triples(target: Target, body: bytes) -> str:
     if request.mimetype != "multipart/form-data":
         return _parse(body, request.mimetype, target)
     _, _, files = parse_form_data(request.environ, silent=False)
-    if not files:
-        raise BadParameter("The form holds no file.", parameter="file")
     parts = [each for listed in files.listvalues() for each in listed]
-    return "".join(
-        _scoped(_parse(part.read(), part.mimetype, target), str(number))
-        for number, part in enumerate(parts)
-    )
+    if not parts:
+        raise BadParameter("The form holds no file.", parameter="file")
+    with ExitStack() as opened:
+        for part in parts:
+            opened.callback(part.close)
+        return "".join(
+            _scoped(_parse(part.read(), part.mimetype, target), str(number))
+            for number, part in enumerate(parts)
+        )
 
 
 def _scoped(triples: str, mark: str) -> str:

@@ -37,7 +37,6 @@ class Remit:
     versions: Versions | None = None
     writing: Writing | None = None
 
-
     @property
     def store(self) -> Store:
         """The store that the request in hand asks: of the version that it pins, else in service."""

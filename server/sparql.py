@@ -88,7 +88,10 @@ def read_request() -> Asked:
 
 def _asked(query: str | None, fields: Mapping[str, list[str]]) -> Asked:
     if "update" in fields:
-        raise BadParameter("This path answers queries and takes no updates: post those to /update.", parameter="update")
+        raise BadParameter(
+            "This path answers queries and takes no updates: post those to /update.",
+            parameter="update",
+        )
     return Asked(
         query,
         tuple(fields.get("default-graph-uri", ())),
@@ -128,7 +131,9 @@ def _answer(query: str, asked: Asked, accept: str) -> Response:
     response = Response(result.body, content_type=results.content_type(result.media_type))
     response.headers["Remit-Data-Version"] = result.version
     if unknown := _unknown(asked):
-        response.headers["Remit-Unknown-Graphs"] = " ".join(quote(iri, ":/#?&=%") for iri in unknown)
+        response.headers["Remit-Unknown-Graphs"] = " ".join(
+            quote(iri, ":/#?&=%") for iri in unknown
+        )
     return response
 
 
@@ -155,7 +160,9 @@ def _page(query: str, asked: Asked) -> Response:
     """Show the editor with the query and its result, or with what is wrong with it."""
     try:
         if unknown := _unknown(asked):
-            raise BadParameter(f"There is no graph “{excerpt(unknown[0], 120)}”.", parameter="query")
+            raise BadParameter(
+                f"There is no graph “{excerpt(unknown[0], 120)}”.", parameter="query"
+            )
         answer = _store().query(
             query,
             accept=f"{results.JSON}, text/turtle",

@@ -28,9 +28,7 @@ def update() -> ResponseReturnValue:
     body = request.get_data(cache=False)
     try:
         text, using = _read(body)
-        operations = read_update(
-            text, using, size=most, depth=_DEPTH, base=request.base_url
-        )
+        operations = read_update(text, using, size=most, depth=_DEPTH, base=request.base_url)
         if not operations:
             raise BadParameter("The update does nothing: it is empty.", parameter="update")
         written = side.writes.update(text, operations)

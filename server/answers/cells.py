@@ -19,7 +19,7 @@ from server.store.protocol import Store
 
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 _HEAD = re.compile(r"\bSELECT\b(?:\s+DISTINCT)?(.*?)(?:\bWHERE\b|\{)", re.DOTALL | re.IGNORECASE)
-_VARIABLE = re.compile(r"\((?:[^()]|\([^()]*\))*\bAS\s+\?(\w+)\s*\)|\?(\w+)", re.IGNORECASE)
+_TOKEN = re.compile(r"[()]|\bAS\s+\?(\w+)|\?(\w+)", re.IGNORECASE)
 
 
 def columns(text: str) -> list[str]:
@@ -27,7 +27,14 @@ def columns(text: str) -> list[str]:
     head = _HEAD.search(_COMMENT.sub("", text))
     if head is None:
         return []
-    return [named or plain for named, plain in _VARIABLE.findall(head[1])]
+    found, depth = [], 0
+    for token in _TOKEN.finditer(head[1]):
+        depth += {"(": 1, ")": -1}.get(token[0], 0)
+        if token[1] and depth == 1:
+            found.append(token[1])
+        elif token[2] and depth == 0:
+            found.append(token[2])
+    return found
 
 
 class Cells:

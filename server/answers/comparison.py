@@ -22,6 +22,7 @@ from server.errors import BadParameter
 from server.store.protocol import Store
 
 KINDS = ("added", "removed", "reworded", "narrowed", "widened", "renamed", "moved")
+_SAME = "no-change"
 _BACK = {"added": "removed", "removed": "added", "narrowed": "widened", "widened": "narrowed"}
 
 
@@ -52,7 +53,8 @@ def compare(store: Store, from_: str, to: str) -> Json:
     a, b = frameworks.version(ref, from_), frameworks.version(ref, to)
     if a == b:
         raise BadParameter("Name two different versions to compare.", parameter="other")
-    found = sorted(changes(ref, a, b), key=lambda c: _place(ref, c))
+    paired = sorted(changes(ref, a, b), key=lambda c: _place(ref, c))
+    found = [change for change in paired if change.kind != _SAME]
     rows = [_row(ref, change, a, b) for change in found]
     counts = Counter(row["change"] for row in rows)
     return {
@@ -61,7 +63,9 @@ def compare(store: Store, from_: str, to: str) -> Json:
         "changes": rows,
         "counts": {kind: counts[kind] for kind in KINDS},
         "decisionRelevant": sum(1 for row in rows if row["decisionRelevant"]),
-        "unchanged": len((frameworks.items(ref, a) & frameworks.items(ref, b)) - _touched(found)),
+        "unchanged": len((frameworks.items(ref, a) & frameworks.items(ref, b)) - _touched(found))
+        + len(paired)
+        - len(found),
         "dataVersion": store.version,
     }
 
@@ -123,8 +127,10 @@ def _items(nodes: Iterable[Node]) -> frozenset[URIRef]:
 
 
 def _join(first: Change, second: Change) -> Change:
-    if first.kind == second.kind:
+    if first.kind == second.kind or second.kind == _SAME:
         kind = first.kind
+    elif first.kind == _SAME:
+        kind = second.kind
     elif second.kind == "removed" or first.kind == "added":
         kind = second.kind if second.kind == "removed" else first.kind
     else:

@@ -16,10 +16,11 @@ from rdflib import URIRef
 from loader.terms import iri
 from server.answers.norms import procedure as steps_of
 from server.answers.reference import Json, Reference, reference
+from server.answers.wording import figure
 from server.errors import NotFound, excerpt
 from server.store.protocol import Store
 
-LINE, PAD, GAP = 20, 10, 34
+LINE, PAD, GAP, ARRIVAL = 20, 10, 34, 14
 BOX, TEXT, LANE = 320, 400, 16
 BOX_CHARACTERS, TEXT_CHARACTERS = 38, 50
 
@@ -114,25 +115,28 @@ def draw(steps: list[Json]) -> Diagram:
 
 def _place(step: Json, left: int, top: int) -> tuple[Box, list[Line]]:
     """Return the box of a step, and the lines at its right that tell the ways out of it."""
-    heading = textwrap.wrap(f"{step['step']}. {step['label']}", BOX_CHARACTERS - 2)
-    told = textwrap.wrap(step["actor"] or "", BOX_CHARACTERS)
+    heading = _wrap(f"{step['step']}. {step['label']}", BOX_CHARACTERS - 2)
+    told = _wrap(step["actor"] or "", BOX_CHARACTERS)
     for limit in step["timeLimits"]:
-        figure = f"{limit['bound'] or ''} {limit['value']} {limit['unit']}s".strip()
-        told += textwrap.wrap(f"Time: {figure}", BOX_CHARACTERS)
+        words = {name: str(limit[name] or "") for name in ("bound", "value", "unit")}
+        told += _wrap(f"Time: {figure(words)}", BOX_CHARACTERS)
     if step["optional"]:
         told.append("(optional)")
     lines = [
         Line(left + PAD, top + PAD + LINE * i + 14, text, "bold" if i < len(heading) else "normal")
         for i, text in enumerate(heading + told)
     ]
-    box = Box(left, top, BOX, 2 * PAD + LINE * len(lines), step["optional"], lines)
+    height = max(2 * PAD + LINE * len(lines), ARRIVAL + LANE * (1 + len(step["routes"])))
+    box = Box(left, top, BOX, height, step["optional"], lines)
     words = [
-        text
-        for route in step["routes"]
-        for text in textwrap.wrap(_told(route), TEXT_CHARACTERS, subsequent_indent="    ")
+        text for route in step["routes"] for text in _wrap(_told(route), TEXT_CHARACTERS, "    ")
     ]
     x = left + BOX + 2 * PAD
     return box, [Line(x, top + 14 + LINE * i, text) for i, text in enumerate(words)]
+
+
+def _wrap(text: str, characters: int, indent: str = "") -> list[str]:
+    return textwrap.wrap(text, characters, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _told(route: Json) -> str:
@@ -186,7 +190,7 @@ def _arrows(
             made.append(Arrow(path, Line(x + 5, box.y + box.height + 16, route["letter"])))
             continue
         lane = box.x - LANE * (1 + lanes[here, there])
-        start, end = box.y + PAD + 4 + 8 * i, to.y + PAD + 4
+        start, end = box.y + ARRIVAL + LANE * (i + 1), to.y + ARRIVAL
         path = f"M{box.x} {start} H{lane} V{end} H{to.x - 2}"
         made.append(Arrow(path, Line(box.x - 10, start - 3, route["letter"])))
     return made

@@ -207,6 +207,8 @@ def _because(
         told.append(f"None of the framework versions held here governs on {in_words(day)}.")
     if current is None:
         told.extend(f"{ref.label(n)} is a proposal and never governs." for n in never)
+        if (first := _first_adopted(ref)) is not None and perhaps is None:
+            told.append(f"The first version held that came to govern is {ref.label(first)}.")
     note = ref.text(current or perhaps or _first_adopted(ref) or URIRef(""), REMIT.governingNote)
     return " ".join([*told, *([note] if note else [])])
 

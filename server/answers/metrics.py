@@ -90,13 +90,17 @@ def metric_scores(store: Store, request: Mapping[str, Any]) -> Json:
     try:
         scores = score(scoring, asked)
     except UndefinedError as gap:
-        return {"unspecified": _matter(ref, gap.key), **about}
+        matter = _matter(ref, gap.key)
+        return {"unspecified": matter, "answer": f"Not specified: {matter['why']}", **about}
     shown = {entry.id: scores[entry.id] for entry in asked.entries if entry.id in scores}
     excluded = [entry.id for entry in asked.entries if entry.id not in scores]
+    assumed = [_matter(ref, key) for key in _assumptions(asked)]
+    told = ", ".join(f"{name} {value}" for name, value in shown.items())
     return {
         "scores": shown,
+        "answer": " ".join([f"{ref.label(scoring.node)}: {told}.", *(m["why"] for m in assumed)]),
         **({"excluded": excluded} if excluded else {}),
-        "assumptions": [_matter(ref, key) for key in _assumptions(asked)],
+        "assumptions": assumed,
         "userRules": [_own_rule(ref, key, value) for key, value in asked.own.items()],
         **about,
     }

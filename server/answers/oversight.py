@@ -1,4 +1,4 @@
-"""Oversight of one organisation on a date: the framework that governs, what follows from each segment, and who leads."""
+"""Oversight of one organisation on a date: the framework that governs, what segments entail, and who leads."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ def oversight(store: Store, code: str, as_of: date | str) -> Json:
             "segments": empty,
             "sources": told["sources"],
         }
-    assert governing is not None and kind is not None  # noqa: S101 - settled by _outside
+    assert governing is not None  # noqa: S101 - settled by _outside
+    assert kind is not None  # noqa: S101 - settled by _outside
     about = kinds.KINDS[kind]
     return {
         **answer,

@@ -9,12 +9,19 @@ from server import filters
 from server.pages import (
     assets,
     data,
+    docs,
+    frameworks,
+    governance,
     home,
+    memorandum,
     navigation,
     organisations,
+    positions,
+    quality,
     questions,
     registers,
     responses,
+    segmentation,
     standing,
 )
 
@@ -24,7 +31,8 @@ def register(app: Flask) -> None:
     prepare_templates(app)
     filters.register(app)
     for blueprint in (
-        assets.bp, home.bp, organisations.bp, standing.bp, questions.bp, registers.bp,
+        assets.bp, home.bp, docs.bp, organisations.bp, frameworks.bp, segmentation.bp, standing.bp, questions.bp,
+        quality.bp, governance.bp, memorandum.bp, positions.bp, registers.bp,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(responses.finish)

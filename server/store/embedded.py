@@ -61,6 +61,10 @@ class EmbeddedStore:
         """What queries may use."""
         return self._pool.limits
 
+    def state(self) -> dict[str, int]:
+        """Return the counts of the query workers; see `Pool.state`."""
+        return self._pool.state()
+
     @property
     def graphs(self) -> frozenset[str]:
         """IRIs of the named graphs."""
@@ -97,7 +101,9 @@ class EmbeddedStore:
         """Evaluate a user's query; see `Store.query`."""
         chosen = results.negotiate(accept)
         dataset = (default_graphs, named_graphs)
-        answer = self._run(query, results.engine_formats(chosen), timeout, dataset=dataset, base=base)
+        answer = self._run(
+            query, results.engine_formats(chosen), timeout, dataset=dataset, base=base
+        )
         kind = _KINDS[answer.reply[:1]]
         return Result(answer.reply[1:], chosen[kind] or "", kind, answer.build.version)
 

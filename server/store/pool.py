@@ -51,6 +51,7 @@ class Pool:
         self._ordinary: set[Worker] = set()
         self._aside: set[Worker] = set()
         self._guests = 0
+        self._killed = self._refused = 0
         self._long = LongQueries()
         self._closed = False
 
@@ -86,6 +87,17 @@ class Pool:
         if time.monotonic() - began < self.limits.patience:
             self._long.note(query, long=False)
         return answer
+
+    def state(self) -> dict[str, int]:
+        """Return how many workers wait, work and are set aside, and what happened since the start."""
+        with self._change:
+            return {
+                "workers_idle": len(self._idle),
+                "workers_busy": len(self._ordinary) - len(self._idle),
+                "workers_aside": len(self._aside),
+                "killed": self._killed,
+                "refused": self._refused,
+            }
 
     def reopen(self, build: Build) -> None:
         """Switch to another build. Queries that run now finish on the old one.
@@ -194,6 +206,7 @@ class Pool:
     def _fault(self, death: WorkerDiedError, seconds: float) -> Problem:
         if self._closed:
             return StoreUnavailable("The server is shutting down.")
+        self._killed += 1
         return crash(death.returncode, self.limits, seconds)
 
     def _await(self, worker: Worker, query: str, seconds: float, trusted: bool) -> bytes:
@@ -205,10 +218,12 @@ class Pool:
                 raise self._too_many()
             reply = worker.reply(seconds - patience)
         if reply is None:
+            self._killed += 1
             raise QueryTimedOut(seconds)
         return reply
 
     def _too_many(self) -> StoreBusy:
+        self._refused += 1
         return StoreBusy(
             f"{self.limits.aside} long queries are running already, so this one was stopped or not "
             "begun. Try again in a few seconds, or narrow the query.",

@@ -68,7 +68,9 @@ def read_update(
 
 def _check_iri(iri: str) -> None:
     if not iri or any(char in '<>"{}|^`\\' or char <= " " for char in iri):
-        raise BadParameter(f"“{excerpt(iri)}” is not the IRI of a graph.", parameter="using-graph-uri")
+        raise BadParameter(
+            f"“{excerpt(iri)}” is not the IRI of a graph.", parameter="using-graph-uri"
+        )
 
 
 @dataclass
@@ -209,7 +211,9 @@ class _Reader:
         self.take()
         self.group()
 
-    def refuse_using(self, why: str = "the update names its own dataset with WITH or USING") -> None:
+    def refuse_using(
+        self, why: str = "the update names its own dataset with WITH or USING"
+    ) -> None:
         if self.using:
             raise BadParameter(
                 f"using-graph-uri and using-named-graph-uri cannot be used here: {why}.",

@@ -9,7 +9,7 @@ from loader.exemplars import exemplars, vocabulary
 from loader.graph import merged, ontology_quads, read_registers
 from loader.inferred import INFERRED_GRAPH, inferred_quads, unshown
 from loader.paths import registers
-from loader.phases import phases
+from loader.phases import Phase, phases
 from loader.reasoning import ReasonerError, check, java_present
 from loader.terms import DEF, ID
 
@@ -262,3 +262,19 @@ def test_failing_reasoner_is_reported(monkeypatch):
     monkeypatch.setattr(reasoning.owlready2, "sync_reasoner_hermit", fail)
     with pytest.raises(ReasonerError, match="out of memory"):
         check(stored("", derived=False))
+
+
+def test_missing_memberships_are_joined_where_phases_follow_one_another():
+    def phase(start, end):
+        return Phase(X, start, end, frozenset(), frozenset())
+
+    days = [
+        phase("2020-01-01", "2021-01-01"),
+        phase("2021-01-01", "2022-01-01"),
+        phase("2023-01-01", None),
+    ]
+    report = reasoning.Report(True, phases={day: frozenset({f"{DEF}Provider"}) for day in days})
+    quads = list(inferred_quads(report))
+    starts = sorted(q.object.value for q in quads if q.predicate.value == f"{DEF}validFrom")
+    ends = [q.object.value for q in quads if q.predicate.value == f"{DEF}validTo"]
+    assert (starts, ends) == (["2020-01-01", "2023-01-01"], ["2022-01-01"])

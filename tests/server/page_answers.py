@@ -29,6 +29,7 @@ def application(patch, asked):
     patch.setattr(data, "kinds", kinds)
     patch.setattr(data, "address", address)
     patch.setattr(data, "power", power)
+    patch.setattr(data, "coverage", dict)
     patch.setattr(data, "power_of", power_of)
     for name in ("organisations", "entry", "entries"):
         patch.setattr(data, name, recorded(name, asked))

@@ -16,7 +16,12 @@ def remit(home):
             [sys.executable, "-m", "server.cli", *arguments],
             capture_output=True,
             text=True,
-            env={"REMIT_HOME": str(home), "COLUMNS": "200", "PATH": "/usr/bin:/bin", "PYTHONPATH": "."},
+            env={
+                "REMIT_HOME": str(home),
+                "COLUMNS": "200",
+                "PATH": "/usr/bin:/bin",
+                "PYTHONPATH": ".",
+            },
         )
 
     return run
@@ -31,9 +36,10 @@ def test_a_sheet_as_a_table(remit):
 
 def test_a_sheet_as_json_is_that_of_the_api(remit, client):
     done = remit("powers", "RA7", "--as-of", "2023-05-01", "--format", "json")
-    assert json.loads(done.stdout) == client.get(
-        "/api/v1/organisations/RA7/powers?asOf=2023-05-01"
-    ).get_json()
+    assert (
+        json.loads(done.stdout)
+        == client.get("/api/v1/organisations/RA7/powers?asOf=2023-05-01").get_json()
+    )
 
 
 def test_a_sheet_as_csv(remit):
@@ -46,7 +52,9 @@ def test_a_sheet_as_csv(remit):
 
 def test_a_sheet_as_a_workbook(remit, tmp_path):
     path = tmp_path / "sheet.xlsx"
-    done = remit("powers", "QUY", "--as-of", "2022-07-01", "--format", "xlsx", "--output", str(path))
+    done = remit(
+        "powers", "QUY", "--as-of", "2022-07-01", "--format", "xlsx", "--output", str(path)
+    )
     assert done.returncode == 0, done.stderr
     page = load_workbook(path).worksheets[0]
     assert page.max_row > 36

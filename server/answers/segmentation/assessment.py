@@ -14,6 +14,7 @@ from server.answers.segmentation.assessment_engine import Applied, Run, raised, 
 from server.answers.segmentation.assessment_input import Given, read_given, schema
 from server.answers.segmentation.assessment_model import SCALE, Model, locator, read_model
 from server.answers.segmentation.assessment_own import apply_own_rules
+from server.answers.segmentation.assessment_words import in_words
 from server.errors import BadParameter
 from server.store.protocol import Store
 
@@ -58,8 +59,10 @@ def segment(store: Store, facts: Mapping[str, Any], rules: Mapping[str, Any] | N
     own = apply_own_rules(model, given, rules or {})
     assumed = _assume(model, given)
     done = run(model, _known(model, given))
+    matters = [*_ignored(model, given), *(m.told() for m in raised(model, done))]
     return {
         "framework": reference(store).link(model.framework),
+        "answer": in_words(done, _targeted(done, given), matters),
         **{name: sorted(done.outcomes.get(name, frozenset(SCALE))) for name in _SCORES},
         "leftOut": [name for name in _SCORES if name not in done.outcomes],
         "targetedIntervention": _targeted(done, given),
@@ -71,7 +74,7 @@ def segment(store: Store, facts: Mapping[str, Any], rules: Mapping[str, Any] | N
         "ignored": _ignored(model, given),
         "assumptions": assumed,
         "userRules": own,
-        "unspecified": [*_ignored(model, given), *(m.told() for m in raised(model, done))],
+        "unspecified": matters,
         "facts": dict(facts),
         "rules": dict(rules or {}),
         "dataVersion": store.version,

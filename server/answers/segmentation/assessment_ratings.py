@@ -37,9 +37,11 @@ def ratings(store: Store, asked: Mapping[str, Any]) -> Json:
     possible = read_given(facts, asked).possible()
     bands = [_band(ref, node, facts, possible) for node in _ratings(ref)]
     silence = URIRef(iri("silence/oaf-provider-band-combination"))
+    aspects = _aspects(bands)
     return {
+        "answer": _in_words(aspects, ref, silence),
         "ratings": bands,
-        "aspects": _aspects(bands),
+        "aspects": aspects,
         "notes": ref.notes(*_ratings(ref)),
         "unspecified": [
             {
@@ -106,3 +108,14 @@ def _aspects(bands: list[Json]) -> list[Json]:
         }
         for name in names
     ]  # fmt: skip
+
+
+def _in_words(aspects: list[Json], ref: Reference, silence: Node) -> str:
+    lines = []
+    for each in aspects:
+        if each["met"] or each["possible"]:
+            met = ", ".join(each["met"]) or "none"
+            possible = ", ".join(each["possible"]) or "none"
+            lines.append(f"{each['aspect'].capitalize()}: met {met}; cannot be told {possible}.")
+    lines.append(ref.text(silence, REMIT.statement) or "")
+    return "\n".join(lines)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from rdflib import RDF, URIRef
 from rdflib.term import Node
@@ -16,6 +17,9 @@ from server.answers.segmentation.logic import Facts, Value, evaluate, written
 from server.errors import BadParameter, excerpt
 
 
+_keys: WeakKeyDictionary[Reference, dict[str, URIRef]] = WeakKeyDictionary()
+
+
 def known(ref: Reference, framework: URIRef) -> dict[str, URIRef]:
     """Return the facts that a framework version asks for, by key."""
     found = ref.graph.subjects(REMIT.framework, framework)
@@ -24,11 +28,13 @@ def known(ref: Reference, framework: URIRef) -> dict[str, URIRef]:
 
 
 def every_key(ref: Reference) -> dict[str, URIRef]:
-    """Return all eligibility facts of any version, by key."""
-    found: dict[str, URIRef] = {}
-    for version in set(ref.graph.objects(None, REMIT.framework)):
-        found.update(known(ref, URIRef(str(version))))
-    return found
+    """Return the facts that any version asks for, by key; they are gathered once for each data version."""
+    if ref not in _keys:
+        found: dict[str, URIRef] = {}
+        for version in ref.graph.subjects(RDF.type, REMIT.FrameworkVersion):
+            found.update(known(ref, URIRef(str(version))))
+        _keys[ref] = found
+    return _keys[ref]
 
 
 def schema(

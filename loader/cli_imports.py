@@ -1,0 +1,145 @@
+"""The commands about other registers: ``remit import``, ``remit generate``.
+
+Importing this module adds them to the command line ``remit``.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from loader import generator, paths
+from loader.build import build
+from loader.cli import cli, import_group, reporting
+from loader.dates import parse_date
+from loader.errors import Fault
+from loader.importing.outcome import Imported, Tick
+from loader.imports import IMPORTERS
+
+_HELP = {
+    "ods": "Import files of the Organisation Data Service: etr and eccg reports, ORD JSON, FHIR R4, "
+    "HSCOrgRefData XML, successions, code lists.",
+    "cqc": "Import files of the Care Quality Commission: directory, active locations, latest ratings, interface JSON.",
+    "ons": "Import tables “Names and codes” of the Office for National Statistics.",
+    "legislation": "Import legislation.gov.uk XML (CLML) or RDF: titles, extents and dates.",
+}
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+def _command(family: str) -> click.Command:
+    @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+    @click.option("--released", help="When it was published; by default the date in the file or its name.")
+    @click.option("--strict", is_flag=True, help="Import nothing of a file in which a row is faulty.")
+    @click.option("--no-build", is_flag=True, help="Keep the import for the next build; do not build now.")
+    @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write every row left out, CSV.")
+    @click.option("--home", type=_FOLDER)
+    @reporting
+    def run(
+        files: tuple[Path, ...],
+        released: str | None,
+        strict: bool,
+        no_build: bool,
+        report: Path | None,
+        home: Path | None,
+    ) -> None:
+        folder = home or paths.home()
+        day = parse_date(released, "--released") if released else None
+        done = _import_all(family, files, folder, day, strict)
+        if report:
+            _write_report(report, done)
+        if not no_build:
+            _build(folder)
+
+    return click.command(family, help=_HELP[family])(run)
+
+
+def _import_all(
+    family: str, files: tuple[Path, ...], home: Path, released: date | None, strict: bool
+) -> list[Imported]:
+    all_done: list[Imported] = []
+    for path in sorted(files, key=lambda file: file.name):
+        with _progress(path.name) as (tick,):
+            done = IMPORTERS[family](path, home, released, strict, tick)
+        say_imported(done)
+        all_done.append(done)
+    return all_done
+
+
+def _write_report(path: Path, done: list[Imported]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["import", "what", "place", "field", "message", "remedy"])
+        for each in done:
+            for what, faults in (("left out", each.skipped), ("faulty", each.problems)):
+                for fault in faults:
+                    row = (fault.line or "", fault.field or "", fault.message, fault.remedy)
+                    out.writerow([each.name, what, *row])
+
+
+class _progress:  # noqa: N801 - used as a context manager, like a function
+    """Show how many records of a file have been read, on a terminal only."""
+
+    def __init__(self, name: str) -> None:
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f} read"))
+        self._bar = Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True)
+        self._task = self._bar.add_task(name, total=None)
+
+    def __enter__(self) -> tuple[Tick]:
+        self._bar.start()
+        return (lambda number: self._bar.update(self._task, completed=number),)
+
+    def __exit__(self, *_: Any) -> None:
+        self._bar.stop()
+
+
+def _build(home: Path) -> None:
+    with Console(stderr=True).status("Building") as status:
+        made = build(home, report=status.update)
+    click.echo(f"Build {made.version} is in service: {made.triples:,} statements in {made.path}")
+
+
+def say_imported(done: Imported) -> None:
+    """Print what an import did: entries, rows left out and faulty by kind, and events."""
+    click.echo(f"{done.name}: {done.entries:,} entries imported.")
+    for title, faults in (("left out", done.skipped), ("faulty", done.problems)):
+        if faults:
+            click.echo(f"  {len(faults):,} rows {title}, for example:")
+            _say_first(faults)
+    for kind, count in sorted(done.events.items()):
+        click.echo(f"  {count:,} × {kind}")
+
+
+def _say_first(faults: tuple[Fault, ...], most: int = 5) -> None:
+    for fault in faults[:most]:
+        click.echo(f"    {fault}")
+    if len(faults) > most:
+        click.echo(f"    … and {len(faults) - most:,} more; --report FILE writes all")
+
+
+for _family in IMPORTERS:
+    import_group.add_command(_command(_family), _family)
+
+
+_MAKERS: dict[str, Callable[..., None]] = {"ods": generator.write_xml, "cqc": generator.write_cqc}
+
+
+@cli.command("generate")
+@click.argument("kind", type=click.Choice(sorted(_MAKERS)))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--count", default=1_000, show_default=True, type=click.IntRange(10, 5_000_000))
+@click.option("--seed", default=1, show_default=True)
+@reporting
+def generate_command(kind: str, file: Path, count: int, seed: int) -> None:
+    """Write an invented register of any size, for tests and benchmarks.
+
+    KIND is ods (HSCOrgRefData XML) or cqc (active locations of the same organisations, CSV).
+    """
+    _MAKERS[kind](file, count, seed)
+    click.echo(f"{file}: {file.stat().st_size:,} bytes, from {count:,} organisations")
