@@ -16,6 +16,7 @@ from rich.console import Console
 
 from loader import paths
 from loader.build import Build, build, builds, current, verify
+from loader.cli_validation import rules_command, template_command, validate_command
 from loader.dates import parse_date
 from loader.errors import Fault, InputError, RegisterError, RemitError
 from loader.graph import read_registers
@@ -47,6 +48,11 @@ def reporting(command: Callable[..., None]) -> Callable[..., None]:
 @click.version_option(package_name="remit-graph", prog_name="remit")
 def cli() -> None:
     """Remit: who may do what to whom in the oversight of the NHS in England."""
+
+
+cli.add_command(validate_command)
+cli.add_command(template_command)
+cli.add_command(rules_command)
 
 
 @cli.command("build")

@@ -34,11 +34,26 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 def _command(family: str) -> click.Command:
-    @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-    @click.option("--released", help="When it was published; by default the date in the file or its name.")
-    @click.option("--strict", is_flag=True, help="Import nothing of a file in which a row is faulty.")
-    @click.option("--no-build", is_flag=True, help="Keep the import for the next build; do not build now.")
-    @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write every row left out, CSV.")
+    @click.argument(
+        "files",
+        nargs=-1,
+        required=True,
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    )
+    @click.option(
+        "--released", help="When it was published; by default the date in the file or its name."
+    )
+    @click.option(
+        "--strict", is_flag=True, help="Import nothing of a file in which a row is faulty."
+    )
+    @click.option(
+        "--no-build", is_flag=True, help="Keep the import for the next build; do not build now."
+    )
+    @click.option(
+        "--report",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Write every row left out, CSV.",
+    )
     @click.option("--home", type=_FOLDER)
     @reporting
     def run(
@@ -87,8 +102,14 @@ class _progress:  # noqa: N801 - used as a context manager, like a function
     """Show how many records of a file have been read, on a terminal only."""
 
     def __init__(self, name: str) -> None:
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f} read"))
-        self._bar = Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True)
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TextColumn("{task.completed:,.0f} read"),
+        )
+        self._bar = Progress(
+            *columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True
+        )
         self._task = self._bar.add_task(name, total=None)
 
     def __enter__(self) -> tuple[Tick]:

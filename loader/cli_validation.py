@@ -15,7 +15,8 @@ from loader.errors import BuildError, RemitError
 from loader.state.files import MOST_ROWS
 from loader.state.organisations import StoredOrganisations
 from loader.state.template import write_template
-from loader.validation.outputs import FORMATS, write
+from loader.validation.docs import readme, rule_table
+from loader.validation.outputs import FORMATS, render, write
 from loader.validation.registers import register_store
 from loader.validation.report import Report
 from loader.validation.rules import check_shapes
@@ -26,13 +27,34 @@ FINDINGS, USAGE = 1, 2
 
 @click.command("validate")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="table", show_default=True)
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to this file.")
-@click.option("--most-rows", type=click.IntRange(1, 2_000_000), default=MOST_ROWS, show_default=True)
-@click.option("--workers", type=click.IntRange(1, 16), default=2, show_default=True, help="Processes that share the work.")
-@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Where builds are kept.")
+@click.option(
+    "--format", "form", type=click.Choice(list(FORMATS)), default="table", show_default=True
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the report to this file.",
+)
+@click.option(
+    "--most-rows", type=click.IntRange(1, 2_000_000), default=MOST_ROWS, show_default=True
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 16),
+    default=2,
+    show_default=True,
+    help="Processes that share the work.",
+)
+@click.option(
+    "--home", type=click.Path(path_type=Path, file_okay=False), help="Where builds are kept."
+)
 def validate_command(
-    files: tuple[Path, ...], form: str, output: Path | None, most_rows: int, workers: int, home: Path | None
+    files: tuple[Path, ...],
+    form: str,
+    output: Path | None,
+    most_rows: int,
+    workers: int,
+    home: Path | None,
 ) -> None:
     """Validate FILES of records (XLSX, CSV, YAML, Turtle), or without files the registers and imports.
 
@@ -53,6 +75,17 @@ def template_command(file: Path) -> None:
     """Write the template for records of segments, notices, undertakings and the like to FILE (.xlsx)."""
     write_template(file)
     click.echo(f"{file}: one sheet for each kind of record; the sheet “Guide” says what to enter.")
+
+
+@click.command("rules")
+@click.option("--write", "written", is_flag=True, help="Write shapes/README.md; do not print.")
+def rules_command(written: bool) -> None:
+    """Print the table of rules, which shapes/README.md holds."""
+    if written:
+        readme().write_text(rule_table(), encoding="utf-8")
+        click.echo(f"{readme()} is written.")
+    else:
+        click.echo(rule_table(), nl=False)
 
 
 def _report(files: tuple[Path, ...], most: int, workers: int, home: Path) -> Report:
@@ -78,10 +111,8 @@ def _write(report: Report, form: str, output: Path | None) -> None:
     if output is not None:
         write(report, form, output)
         counts = report.counts()
-        click.echo(f"{output}: {counts['violation']:,} violations, {counts['warning']:,} pieces of advice.")
+        click.echo(
+            f"{output}: {counts['violation']:,} violations, {counts['warning']:,} pieces of advice."
+        )
         return
-    made = FORMATS[form][0](report)
-    if isinstance(made, bytes):
-        click.get_binary_stream("stdout").write(made)
-    else:
-        click.echo(made, nl=False)
+    sys.stdout.buffer.write(render(report, form))

@@ -80,7 +80,17 @@ def _area(chance: Random, code: str) -> Made:
     town = chance.choice(_TOWNS).upper()
     name = f"NHS {town} AND {chance.choice(_TOWNS).upper()} INTEGRATED CARE BOARD"
     place = _place(chance)
-    return Made(code, name, (("RO261", True), ("RO318", False)), date(2022, 7, 1), None, False, *place, (), None)
+    return Made(
+        code,
+        name,
+        (("RO261", True), ("RO318", False)),
+        date(2022, 7, 1),
+        None,
+        False,
+        *place,
+        (),
+        None,
+    )
 
 
 def _trust(chance: Random, code: str, boards: list[str]) -> Made:
@@ -147,7 +157,9 @@ def _write_organisation(out: TextIO, made: Made) -> None:
     record_class = "RC2" if made.site else "RC1"
     status = "Inactive" if made.last else "Active"
     out.write(f'<Organisation orgRecordClass="{record_class}"><Name>{_text(made.name)}</Name>')
-    out.write(f'{_dates(made.first, made.last)}<OrgId extension="{made.code}"/><Status value="{status}"/>')
+    out.write(
+        f'{_dates(made.first, made.last)}<OrgId extension="{made.code}"/><Status value="{status}"/>'
+    )
     out.write(f"<GeoLoc><Location><AddrLn1>{made.street}</AddrLn1><Town>{made.town}</Town>")
     out.write(f"<PostCode>{made.postcode}</PostCode></Location></GeoLoc><Roles>")
     for role, primary in made.roles:
@@ -161,7 +173,9 @@ def _write_organisation(out: TextIO, made: Made) -> None:
     if made.successor and made.last:
         day = made.last + timedelta(days=1)
         out.write('<Succs><Succ><Type>Successor</Type><Date><Type value="Legal"/>')
-        out.write(f'<Start value="{day}"/></Date><Target><OrgId extension="{made.successor}"/></Target></Succ></Succs>')
+        out.write(
+            f'<Start value="{day}"/></Date><Target><OrgId extension="{made.successor}"/></Target></Succ></Succs>'
+        )
     out.write("</Organisation>\n")
 
 

@@ -1,7 +1,7 @@
 """Write statements as N-Quads, line by line, for graphs too large to be held as objects.
 
-The writer makes text straight from Python values: some four times as fast as building terms first. Identifiers come from
-checked codes; ``node`` refuses characters that an IRI cannot hold.
+The writer makes text straight from Python values, which is faster than building terms first. Identifiers come
+from checked codes; ``node`` refuses characters that an IRI cannot hold.
 """
 
 from __future__ import annotations

@@ -70,8 +70,9 @@ def one_power(code: str, slug: str) -> ResponseReturnValue:
 @bp.get("/search")
 def find() -> ResponseReturnValue:
     """Search everything by words, codes, former names and citations."""
-    most = whole("limit", 50, 1, MOST)
-    return jsonify(search_(store(), request.args.get("q", ""), request.args.get("kind"), most=most))
+    most, page = whole("limit", 50, 1, MOST), whole("page", 1, 1, 1_000_000)
+    q, kind = request.args.get("q", ""), request.args.get("kind")
+    return jsonify(search_(store(), q, kind, most=most, page=page))
 
 
 @bp.get("/<kind>")

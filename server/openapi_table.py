@@ -130,7 +130,10 @@ TABLE: dict[str, Operation] = {
     "GET /api/v1/organisations/<code>/duties": Operation(_CLOCKS),
     "GET /api/v1/organisations/<code>/oversight": Operation(_CLOCKS),
     "GET /api/v1/organisations/<code>/changes": Operation(("from", "to", "knownAt")),
-    "GET /api/v1/search": Operation(("q", "kind", "limit", "knownAt"), schema="SearchResults"),
+    "GET /api/v1/search": Operation(
+        ("q", "kind", "limit", "page", "knownAt"), schema="SearchResults"
+    ),
+    "GET /api/v1/suggest": Operation(("q", "kind", "limit", "knownAt")),
     "GET /api/v1/<kind>": Operation(("q", *_PAGED, "knownAt"), schema="RegisterPage"),
     "GET /api/v1/<kind>/<path:name>": Operation(("knownAt",), schema="Entry"),
     "GET /api/v1/questions": Operation(("knownAt",)),

@@ -62,7 +62,9 @@ def without(whole: Interval, blocked: Iterable[Interval]) -> list[Interval]:
     """
     parts = [whole]
     for first, end in blocked:
-        parts = [piece for part in parts for piece in _cut(part, first or date.min, end or date.max)]
+        parts = [
+            piece for part in parts for piece in _cut(part, first or date.min, end or date.max)
+        ]
     return parts
 
 

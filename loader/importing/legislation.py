@@ -16,7 +16,13 @@ from loader.sources import clml
 from loader.terms import LEGISLATION
 
 _ACTS = ("ukpga", "ukla", "asp", "anaw", "asc", "nia")
-_WANTED = ("title", "first_date_entry_in_force", "date_no_longer_in_force", "date_document", "is_part_of")
+_WANTED = (
+    "title",
+    "first_date_entry_in_force",
+    "date_no_longer_in_force",
+    "date_document",
+    "is_part_of",
+)
 
 
 def import_file(
@@ -81,7 +87,9 @@ def _rdf(path: Path, home: Path, day: date) -> Imported:
                 message = "states no title or date of anything on legislation.gov.uk."
                 raise InputError(Fault(message, path, remedy="Give the RDF of an instrument."))
     except SyntaxError as error:
-        raise InputError(Fault(f"is not RDF: {error}.", path, remedy="Download it again.")) from None
+        raise InputError(
+            Fault(f"is not RDF: {error}.", path, remedy="Download it again.")
+        ) from None
     return Imported(kept.name, kept.target, len(subjects))
 
 
@@ -91,7 +99,11 @@ def _triple(out: Writer, triple: ox.Triple) -> set[str]:
         return set()
     if wanted.replace("#", "/").rsplit("/", 1)[-1] not in _WANTED:
         return set()
-    out.say(node(subject.value), "dcterms:title" if wanted.endswith("title") else _eli(wanted), str(triple.object))
+    out.say(
+        node(subject.value),
+        "dcterms:title" if wanted.endswith("title") else _eli(wanted),
+        str(triple.object),
+    )
     return {subject.value}
 
 

@@ -27,7 +27,10 @@ def import_file(path: Path, home: Path, released: date | None, strict: bool) -> 
         raise InputError(problems or [Fault("holds no code.", path)])
     day = released or _date(path)
     kept = Kept(home, "ods", f"codes-{day.isoformat()}-{slug(path.name.split('.')[0])}", path)
-    named, title = f"document/ods-{kept.name}", f"Code list of the Organisation Data Service, {path.stem}"
+    named, title = (
+        f"document/ods-{kept.name}",
+        f"Code list of the Organisation Data Service, {path.stem}",
+    )
     with writing(kept, title, named, day) as out:
         write_document(out, named, title, "NHS England, Organisation Data Service", day)
         for each in codes:

@@ -11,9 +11,11 @@ from loader.nquads import Writer, literal, node, term
 from loader.sources.names import ordinary
 from loader.sources.records import Dates, Record, Relation, Role
 
-_LEGAL_UNKNOWN = (
-    "Existence is taken from the operational dates of the Organisation Data Service."
-)
+_LEGAL_UNKNOWN = "Existence is taken from the operational dates of the Organisation Data Service."
+
+
+# The kind of the other facts follows from the property that leads to them; a national register has millions.
+_TYPED = frozenset(["ClassMembership"])
 
 
 class OrganisationWriter:
@@ -106,8 +108,9 @@ class OrganisationWriter:
         held = self._fact(subject, "hasRole", "RoleHolding", record.code, local)
         listed = node(f"ods-role/{role.code}")
         self._out.say(held, "odsRole", listed)
-        self._out.say(listed, "roleCode", literal(role.code)) if role.code not in self._said else None
-        self._said.add(role.code)
+        if role.code not in self._said:
+            self._out.say(listed, "roleCode", literal(role.code))
+            self._said.add(role.code)
         self._dates(held, role.dates)
 
     def _relation(self, subject: str, record: Record, relation: Relation, number: int) -> None:
@@ -137,13 +140,18 @@ class OrganisationWriter:
     def _fact(self, subject: str, link: str, kind: str, code: str, local: str) -> str:
         fact = node(f"organisation/{code}/{self._mark}/{local}")
         self._out.say(subject, link, fact)
-        self._out.say(fact, "rdf:type", term(kind))
+        if kind in _TYPED:
+            self._out.say(fact, "rdf:type", term(kind))
         self._out.say(fact, "statedIn", self._document)
         return fact
 
     def _note_successions(self, record: Record) -> None:
         for each in record.successions:
-            pair = (each.target, record.code) if each.kind == "predecessor" else (record.code, each.target)
+            pair = (
+                (each.target, record.code)
+                if each.kind == "predecessor"
+                else (record.code, each.target)
+            )
             self.successions.add((*pair, each.day))
 
     def _succession(self, before: str, after: str, day: date | None) -> None:

@@ -38,7 +38,9 @@ class CqcWriter:
 
     def _identity(self, subject: str, record: CqcRecord) -> None:
         out = self._out
-        out.say(subject, "rdf:type", term("CqcProvider" if record.kind == "provider" else "CqcLocation"))
+        out.say(
+            subject, "rdf:type", term("CqcProvider" if record.kind == "provider" else "CqcLocation")
+        )
         out.text(subject, "rdfs:label", record.name, "en")
         out.say(subject, "recordCode", literal(record.code))
         out.say(subject, "statedIn", self._document)
@@ -96,9 +98,7 @@ def write_succession(out: Writer, document: str, each: Followed, known: set[str]
             out.text(subject, "rdfs:label", f"{code} (named in a succession)", "en")
 
 
-def write_document(
-    out: Writer, document: str, title: str, publisher: str, released: date
-) -> None:
+def write_document(out: Writer, document: str, title: str, publisher: str, released: date) -> None:
     """Write the description of the document from which an import is made."""
     subject = node(document)
     out.say(subject, "rdf:type", term("Document"))

@@ -20,7 +20,12 @@ from loader.sources.records import Items, Record
 from loader.sources.soundness import circular, sound
 
 _EVERY = 1_000
-_TYPES = {"opened": "Establishment", "closed": "Dissolution", "renamed": "Renaming", "moved": "Move"}
+_TYPES = {
+    "opened": "Establishment",
+    "closed": "Dissolution",
+    "renamed": "Renaming",
+    "moved": "Move",
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,9 @@ class Run:
         newer: dict[str, Snapshot] = {}
         problems: list[Fault] = []
         with writing(self.kept, title, self.document, self.released) as out:
-            write_document(out, self.document, title, "NHS England, Organisation Data Service", self.released)
+            write_document(
+                out, self.document, title, "NHS England, Organisation Data Service", self.released
+            )
             writer = OrganisationWriter(
                 out, self.kept.name, self.document, self.released, self.known
             )

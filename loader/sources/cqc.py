@@ -1,7 +1,7 @@
 """Records of the Care Quality Commission, from every form in which it publishes them.
 
-``read`` tells the forms apart: the directory (CSV), active locations and latest ratings (OpenDocument spreadsheets, or CSV
-made of them), and the JSON of the interface, one provider or location a file or a line.
+``read`` tells the forms apart: the directory (CSV), active locations and latest ratings (OpenDocument spreadsheets, or
+CSV made of them), and the JSON of the interface, one provider or location a file or a line.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ def form(path: Path) -> str:
     for name, required in cqc_tables.REQUIRED.items():
         if required <= names:
             return name
-    remedy = "Give the directory, active locations or latest ratings as the Commission publishes them."
+    remedy = (
+        "Give the directory, active locations or latest ratings as the Commission publishes them."
+    )
     raise InputError(Fault("is no table of the Care Quality Commission.", path, remedy=remedy))
 
 

@@ -52,7 +52,12 @@ def _record(value: Any, place: int) -> CqcRecord:
         raise Faulty("is neither a provider nor a location.", "locationId")
     location = "locationId" in value
     code = value["locationId"] if location else value["providerId"]
-    lines = ("postalAddressLine1", "postalAddressLine2", "postalAddressTownCity", "postalAddressCounty")
+    lines = (
+        "postalAddressLine1",
+        "postalAddressLine2",
+        "postalAddressTownCity",
+        "postalAddressCounty",
+    )
     name = str(value.get("name") or "").strip()
     if not name:
         raise Faulty("is empty.", "name")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -35,7 +35,7 @@ class CqcRecord:
     ods_code: str = ""
     type: str = ""
     status: str = ""
-    registered: Period = Period()
+    registered: Period = field(default_factory=Period)
     address: str = ""
     postcode: str = ""
     provider: str = ""
@@ -55,7 +55,7 @@ def written_day(text: object, field: str) -> date | None:
     found = str(text or "").strip()
     for pattern in _WRITTEN:
         try:
-            return datetime.strptime(found, pattern).date()  # noqa: DTZ007 - a day has no zone
+            return datetime.strptime(found, pattern).date()
         except ValueError:
             continue
     return day(found, field)

@@ -61,7 +61,9 @@ def _active(row: TableRow) -> Iterator[CqcRecord]:
         ods_code=_ods(cells, "location_ods_code"),
         type=cells.get("location_type_sector", "") or cells.get("location_type", ""),
         status="Registered",
-        registered=Period(written_day(cells["location_hsca_start_date"], "Location HSCA start date")),
+        registered=Period(
+            written_day(cells["location_hsca_start_date"], "Location HSCA start date")
+        ),
         address=_address(cells, "location"),
         postcode=cells.get("location_postal_code", ""),
         provider=provider,
@@ -88,7 +90,9 @@ def _ratings(row: TableRow) -> Iterator[CqcRecord]:
     which = "location" if location else "provider"
     day = written_day(cells.get("publication_date"), "Publication Date")
     service = cells.get("service_population_group", "")
-    rating = Rating(cells["domain"], cells["latest_rating"], day, "" if service == "Overall" else service)
+    rating = Rating(
+        cells["domain"], cells["latest_rating"], day, "" if service == "Overall" else service
+    )
     yield CqcRecord(
         kind="location" if location else "provider",
         code=identifier(cells[f"{which}_id"], f"{which.title()} ID"),

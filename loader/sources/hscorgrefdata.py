@@ -17,6 +17,7 @@ from loader.sources.opened import stream
 from loader.sources.records import (
     Dates,
     Faulty,
+    Follows,
     Items,
     Period,
     Record,
@@ -130,7 +131,7 @@ def _succession(element: Any) -> Succession:
     if kind not in ("predecessor", "successor"):
         raise Faulty(f"“{kind[:20]}” is neither Predecessor nor Successor.", "Succ")
     target = code(element.find("Target/OrgId").get("extension"), "Succ")
-    which = "predecessor" if kind == "predecessor" else "successor"
+    which: Follows = "predecessor" if kind == "predecessor" else "successor"
     first = _dates(element).chosen.first
     return Succession(which, target, first, element.get("uniqueSuccId", ""))
 

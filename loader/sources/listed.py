@@ -54,6 +54,8 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
         values = json.loads(text)
     except (ValueError, RecursionError):
         values = None
-    if not isinstance(values, list) or not all(isinstance(v, dict) and "ods_code" in v for v in values):
+    if not isinstance(values, list) or not all(
+        isinstance(v, dict) and "ods_code" in v for v in values
+    ):
         raise InputError(Fault("is no list of organisations with ods_code.", path))
     yield from enumerate(values, 1)

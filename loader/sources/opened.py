@@ -88,10 +88,15 @@ def _member(file: IO[bytes], path: Path, suffix: str) -> Iterator[IO[bytes]]:
                 with archive.open(wanted[0]) as found:
                     yield found
             elif len(nested) == 1:
-                with _spooled(archive, nested[0], path) as inner, _member(inner, path, suffix) as found:
+                with (
+                    _spooled(archive, nested[0], path) as inner,
+                    _member(inner, path, suffix) as found,
+                ):
                     yield found
             else:
-                message = f"is an archive without exactly one file *{suffix}: {', '.join(names[:5])}."
+                message = (
+                    f"is an archive without exactly one file *{suffix}: {', '.join(names[:5])}."
+                )
                 raise InputError(Fault(message, path, remedy="Unpack it and import one file."))
     except zipfile.BadZipFile as error:
         fault = Fault(f"is a broken archive: {error}.", path, remedy="Download the file again.")

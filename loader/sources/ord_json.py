@@ -16,6 +16,7 @@ from loader.sources.opened import document
 from loader.sources.records import (
     Dates,
     Faulty,
+    Follows,
     Items,
     Period,
     Record,
@@ -146,7 +147,7 @@ def _succession(value: Json) -> Succession:
     dates = _dates(value)
     target = code(value["Target"]["OrgId"]["extension"], "Succs")
     number = str(value.get("uniqueSuccId") or "")
-    which = "predecessor" if kind == "predecessor" else "successor"
+    which: Follows = "predecessor" if kind == "predecessor" else "successor"
     return Succession(which, target, dates.chosen.first, number)
 
 

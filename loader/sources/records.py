@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 
 from loader.errors import Fault
 
+Follows: TypeAlias = Literal["predecessor", "successor"]
 CODE = re.compile(r"[A-Z0-9]{2,12}")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -73,7 +74,7 @@ class Relation:
 class Succession:
     """A predecessor or successor of the organisation; ``day`` is when the succession took effect."""
 
-    kind: Literal["predecessor", "successor"]
+    kind: Follows
     target: str
     day: date | None
     number: str = ""
@@ -111,7 +112,7 @@ Item: TypeAlias = Record | Fault
 Items: TypeAlias = Iterator[Item]
 
 
-class Faulty(ValueError):
+class Faulty(ValueError):  # noqa: N818 - a record is faulty
     """A record that cannot be used: the message, field and remedy of its fault."""
 
     def __init__(self, message: str, field: str = "", remedy: str = "") -> None:
@@ -127,7 +128,9 @@ def code(text: object, field: str = "code") -> str:
     """Return an ODS code; raises Faulty when the text is not one."""
     found = str(text or "").strip()
     if not CODE.fullmatch(found):
-        raise Faulty(f"“{found[:20]}” is not an ODS code.", field, "A code has capitals and digits.")
+        raise Faulty(
+            f"“{found[:20]}” is not an ODS code.", field, "A code has capitals and digits."
+        )
     return found
 
 

@@ -118,7 +118,9 @@ def _spreadsheet(path: Path) -> Iterator[tuple[str, int, list[str]]]:
     options: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": True}
     try:
         with stream(path, "content.xml") as file:
-            for event, element in etree.iterparse(file, ("start", "end"), wanted, **options):
+            for event, element in etree.iterparse(
+                file, events=("start", "end"), tag=wanted, **options
+            ):
                 if element.tag == wanted[0]:
                     if event == "start":
                         sheet, number = element.get(f"{_TABLE}name", ""), 0

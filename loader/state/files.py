@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from loader.errors import Fault, InputError, RegisterError
-from loader.state.records import BASE, RDF_TYPE, Place, Records, TooManyRows
+from loader.state.records import BASE, RDF_TYPE, Place, Records, TooManyRowsError
 from loader.state.sheets import sheet_of, sheets
 from loader.state.tables import add_rows, best_sheet, headings
 from loader.state.workbook import read_workbook
@@ -65,7 +65,9 @@ def _read_csv(path: Path, records: Records, most: int) -> None:
             if sheet is None:
                 names = ", ".join(s.slug + ".csv" for s in sheets())
                 remedy = f"Name the file after its sheet: {names}."
-                raise InputError(Fault(f"{path.name}, row 1: the headings fit no sheet.", remedy=remedy))
+                raise InputError(
+                    Fault(f"{path.name}, row 1: the headings fit no sheet.", remedy=remedy)
+                )
             columns = headings(sheet, first, path.name, faults)
             if faults:
                 raise InputError(faults)
@@ -75,7 +77,9 @@ def _read_csv(path: Path, records: Records, most: int) -> None:
         remedy = "Save it as CSV UTF-8."
         raise InputError(Fault(f"{path.name}: is not UTF-8 text.", remedy=remedy)) from None
     except csv.Error as error:
-        raise InputError(Fault(f"{path.name}, line {rows.line_num}: is not CSV: {error}.")) from None
+        raise InputError(
+            Fault(f"{path.name}, line {rows.line_num}: is not CSV: {error}.")
+        ) from None
 
 
 def _numbered(rows: Iterable[list[str]]) -> Iterator[tuple[int, list[object]]]:
@@ -115,7 +119,7 @@ def _read_rdf(path: Path, records: Records, most: int, form: ox.RdfFormat) -> No
 def _bounded(quads: Iterable[ox.Quad], path: Path, most: int) -> Iterator[ox.Quad]:
     for number, quad in enumerate(quads):
         if number >= most * 40:
-            raise TooManyRows(Place(path.name, "", None), most)
+            raise TooManyRowsError(Place(path.name, "", None), most)
         yield quad
 
 
@@ -128,7 +132,7 @@ def _add_graph(records: Records, quads: list[ox.Quad], path: Path, most: int) ->
         if sheet is None or not isinstance(quad.subject, ox.NamedNode):
             continue
         if records.read >= most:
-            raise TooManyRows(Place(path.name, "", None), most)
+            raise TooManyRowsError(Place(path.name, "", None), most)
         subject = quad.subject.value
         records.places[subject] = Place(path.name, "", lines.of(subject))
         records.read += 1
@@ -148,7 +152,9 @@ class _Lines:
         if path.suffix.lower() in (".ttl", ".nt", ".jsonld"):
             for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), 1):
                 for word in re.findall(r"[\w./:#-]+", line[:2_000]):
-                    self._first.setdefault(word.rstrip(".").rsplit("/", 1)[-1].rsplit(":", 1)[-1], number)
+                    self._first.setdefault(
+                        word.rstrip(".").rsplit("/", 1)[-1].rsplit(":", 1)[-1], number
+                    )
 
     def of(self, subject: str) -> int | None:
         if not self._first:

@@ -75,8 +75,8 @@ class StoredOrganisations:
             if row["class"] is not None
         }
         first = found[0]
-        days = (_day(first[name]) for name in ("existsFrom", "existsShown", "existsTo"))
-        return Body(*days, tuple(sorted(memberships, key=str)))  # type: ignore[arg-type]
+        begins, shown, ends = (_day(first[n]) for n in ("existsFrom", "existsShown", "existsTo"))
+        return Body(begins, shown, ends, tuple(sorted(memberships, key=str)))
 
 
 def _day(term: ox.Literal | None) -> date | None:

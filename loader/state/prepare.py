@@ -16,6 +16,7 @@ from rdflib import RDFS
 from loader.catalogue import catalogue
 from loader.state.organisations import Organisations
 from loader.state.records import RDF_TYPE, Records
+from loader.state.sheets import Term
 from loader.terms import DEF, REMIT
 from loader.validation.rules import ontology
 
@@ -85,7 +86,7 @@ def _organisations(store: ox.Store, organisations: Organisations) -> Iterator[ox
                 yield ox.Quad(quad.subject, ox.NamedNode(f"{DEF}subjectClass"), ox.NamedNode(cls))
 
 
-def _values(store: ox.Store, subject: object, property_: str) -> list[ox.Term]:
+def _values(store: ox.Store, subject: object, property_: str) -> list[Term]:
     return [q.object for q in store.quads_for_pattern(subject, ox.NamedNode(property_), None)]  # type: ignore[arg-type]
 
 
@@ -103,7 +104,10 @@ def _day(term: object) -> date | None:
 
 
 def _number(term: object) -> Decimal | None:
-    if not isinstance(term, ox.Literal) or term.datatype.value not in (_XSD + "decimal", _XSD + "integer"):
+    if not isinstance(term, ox.Literal) or term.datatype.value not in (
+        _XSD + "decimal",
+        _XSD + "integer",
+    ):
         return None
     try:
         return Decimal(term.value)

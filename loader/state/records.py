@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from loader.errors import Fault, InputError
-from loader.state.sheets import Column, Sheet, sheet_of
+from loader.state.sheets import Column, Sheet, Term, sheet_of
 from loader.terms import DEF, ID
 
 RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -39,7 +39,9 @@ class Records:
     columns: dict[tuple[str, str], str] = field(default_factory=dict)
     read: int = 0
 
-    def add(self, sheet: Sheet, subject: str, place: Place, values: Iterator[tuple[Column, ox.Term]]) -> None:
+    def add(
+        self, sheet: Sheet, subject: str, place: Place, values: Iterator[tuple[Column, Term]]
+    ) -> None:
         """Add one record of a sheet."""
         node = ox.NamedNode(subject)
         self.places[subject] = place
@@ -64,7 +66,7 @@ def record_iri(sheet: Sheet, row: int, file: str = "") -> str:
     return f"{ID}state/{file + '/' if file else ''}{sheet.slug}/row-{row}"
 
 
-class TooManyRows(InputError):
+class TooManyRowsError(InputError):
     """A file holds more rows than Remit checks at once."""
 
     def __init__(self, place: Place, most: int) -> None:
@@ -73,4 +75,4 @@ class TooManyRows(InputError):
         super().__init__(fault)
 
 
-__all__ = ["BASE", "RDF_TYPE", "Place", "Records", "TooManyRows", "record_iri", "sheet_of"]
+__all__ = ["BASE", "RDF_TYPE", "Place", "Records", "TooManyRowsError", "record_iri", "sheet_of"]

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+import pyoxigraph as ox
 import yaml
 from rdflib import OWL, RDF, RDFS, SKOS, URIRef
 
 from loader.terms import DEF, ID, REMIT, slug
 from loader.validation.rules import ontology
 from loader.yamlld import context_document
+
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,11 @@ def _column(entry: dict[str, Any]) -> Column:
 def _members(cls: Any) -> dict[str, str]:
     terms = ontology()
     named = (t for t in terms.subjects(RDF.type, cls) if isinstance(t, URIRef))
-    members = [t for t in named if (t, RDF.type, OWL.NamedIndividual) in terms and str(t)[: len(DEF)] == DEF]
+    members = [
+        t
+        for t in named
+        if (t, RDF.type, OWL.NamedIndividual) in terms and str(t)[: len(DEF)] == DEF
+    ]
     return {str(terms.value(term, RDFS.label)): str(term) for term in members}
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
-import pyoxigraph as ox
-
 from loader.errors import Fault
-from loader.state.records import Place, Records, TooManyRows, record_iri
-from loader.state.sheets import Column, Sheet, sheets
+from loader.state.records import Place, Records, TooManyRowsError, record_iri
+from loader.state.sheets import Column, Sheet, Term, sheets
 from loader.state.values import terms
 
 Row = Sequence[object]
@@ -26,7 +24,11 @@ def headings(sheet: Sheet, row: Row, where: str, faults: list[Fault]) -> dict[in
         column = known.get(text.casefold())
         if column is None:
             near = get_close_matches(text, [c.header for c in sheet.columns], n=1)
-            hint = f"Did you mean “{near[0]}”?" if near else "Remove it, or use a heading of the template."
+            hint = (
+                f"Did you mean “{near[0]}”?"
+                if near
+                else "Remove it, or use a heading of the template."
+            )
             place = f"{where}, cell {letters(position)}1"
             faults.append(Fault(f"{place}: unknown heading “{text[:40]}”.", remedy=hint))
         elif column in found.values():
@@ -48,22 +50,24 @@ def add_rows(
     place: Place,
     most: int,
 ) -> None:
-    """Add each row that holds anything as a record; raises TooManyRows beyond ``most`` records."""
+    """Add each row that holds anything as a record; raises TooManyRowsError beyond ``most`` records."""
     for position, column in columns.items():
         records.columns[place.sheet, column.property] = letters(position)
     for number, row in rows:
         if not any(cell is not None and str(cell).strip() for cell in row):
             continue
         if records.read >= most:
-            raise TooManyRows(place, most)
+            raise TooManyRowsError(place, most)
         here = Place(place.file, place.sheet, number)
         subject = record_iri(sheet, number)
         if subject in records.places:
-            subject = record_iri(sheet, number, f"file-{len({p.file for p in records.places.values()}) + 1}")
+            subject = record_iri(
+                sheet, number, f"file-{len({p.file for p in records.places.values()}) + 1}"
+            )
         records.add(sheet, subject, here, _values(columns, row))
 
 
-def _values(columns: dict[int, Column], row: Row) -> Iterator[tuple[Column, ox.Term]]:
+def _values(columns: dict[int, Column], row: Row) -> Iterator[tuple[Column, Term]]:
     for position, column in columns.items():
         if position < len(row):
             for term in terms(column, row[position]):
@@ -83,6 +87,8 @@ def letters(position: int) -> str:
 def best_sheet(row: Row) -> Sheet | None:
     """Return the sheet whose headings a row holds most of, or None when it holds fewer than three of any."""
     held = {str(cell or "").strip().casefold() for cell in row}
-    scored = [(len(held & {c.header.casefold() for c in sheet.columns}), sheet) for sheet in sheets()]
+    scored = [
+        (len(held & {c.header.casefold() for c in sheet.columns}), sheet) for sheet in sheets()
+    ]
     score, best = max(scored, key=lambda pair: pair[0])
     return best if score >= 3 else None

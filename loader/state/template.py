@@ -39,7 +39,9 @@ def _guide(book: Any) -> None:
     page.column_dimensions["B"].width = 34
     page.column_dimensions["C"].width = 100
     page.append([_bold(page, "Sheet"), _bold(page, "Column"), _bold(page, "What to enter")])
-    page.append(["", "", "One row for each record. Leave a cell empty where there is nothing to say."])
+    page.append(
+        ["", "", "One row for each record. Leave a cell empty where there is nothing to say."]
+    )
     page.append(["", "", "Dates as year-month-day. Cells that hold a list have a drop-down."])
     for sheet in sheets():
         page.append([sheet.name, "", sheet.about])
@@ -47,7 +49,9 @@ def _guide(book: Any) -> None:
             page.append(["", column.header, _advice(column)])
 
 
-def _sheet(book: Any, sheet: Sheet, lists: dict[str, tuple[str, list[str]]], rows: Iterable[list[object]]) -> None:
+def _sheet(
+    book: Any, sheet: Sheet, lists: dict[str, tuple[str, list[str]]], rows: Iterable[list[object]]
+) -> None:
     page = book.create_sheet(sheet.name)
     page.freeze_panes = "B2"
     for position, column in enumerate(sheet.columns):
@@ -86,14 +90,17 @@ def _lists(book: Any, lists: dict[str, tuple[str, list[str]]]) -> None:
     headers = {c.property: c.header for sheet in sheets() for c in sheet.columns}
     page.append([headers[property_] for property_ in lists])
     for number in range(max(len(labels) for _, labels in lists.values())):
-        page.append([labels[number] if number < len(labels) else None for _, labels in lists.values()])
+        page.append(
+            [labels[number] if number < len(labels) else None for _, labels in lists.values()]
+        )
 
 
 def _rows(sheet: Sheet, records: ox.Store | None) -> Iterable[list[object]]:
     if records is None:
         return
     for record in sorted(
-        (q.subject for q in records.quads_for_pattern(None, RDF_TYPE, ox.NamedNode(sheet.cls))), key=str
+        (q.subject for q in records.quads_for_pattern(None, RDF_TYPE, ox.NamedNode(sheet.cls))),
+        key=str,
     ):
         yield [_stated(records, record, column) for column in sheet.columns]
 
@@ -112,13 +119,13 @@ def _advice(column: Column) -> str:
     return f"{column.help} One of: {'; '.join(column.choices)}."
 
 
-def _bold(page: Any, text: str) -> WriteOnlyCell:
+def _bold(page: Any, text: str) -> Any:
     cell = WriteOnlyCell(page, value=text)
     cell.font = Font(bold=True)
     return cell
 
 
-def _head(page: Any, text: str) -> WriteOnlyCell:
+def _head(page: Any, text: str) -> Any:
     cell = WriteOnlyCell(page, value=text)
     cell.font, cell.fill = _HEAD, _FILL
     cell.alignment = Alignment(wrap_text=True, vertical="top")

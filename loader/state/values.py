@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from loader.dates import parse_date
 from loader.errors import DateError
-from loader.state.sheets import Column
+from loader.state.sheets import Column, Term
 from loader.terms import ID
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -21,7 +21,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LONGEST = 5_000
 
 
-def terms(column: Column, cell: object) -> Iterator[ox.Term]:
+def terms(column: Column, cell: object) -> Iterator[Term]:
     """Yield the terms that a cell states: several where the column allows it, none where the cell is empty."""
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return
@@ -33,7 +33,7 @@ def terms(column: Column, cell: object) -> Iterator[ox.Term]:
     yield _term(column, cell)
 
 
-def _term(column: Column, cell: object) -> ox.Term:
+def _term(column: Column, cell: object) -> Term:
     readers = {
         "date": _date,
         "decimal": _number,
@@ -52,11 +52,11 @@ def _plain(cell: object) -> str:
     return _CONTROL.sub(" ", str(cell)).strip()[:LONGEST]
 
 
-def _text(cell: object) -> ox.Term:
+def _text(cell: object) -> Term:
     return ox.Literal(_plain(cell))
 
 
-def _date(cell: object) -> ox.Term:
+def _date(cell: object) -> Term:
     if isinstance(cell, datetime):
         cell = cell.date() if cell.time() == datetime.min.time() else cell
     if isinstance(cell, date) and not isinstance(cell, datetime):
@@ -67,7 +67,7 @@ def _date(cell: object) -> ox.Term:
         return _text(cell)
 
 
-def _number(cell: object) -> ox.Term:
+def _number(cell: object) -> Term:
     text = _plain(cell).replace(",", "").removeprefix("£").strip()
     if isinstance(cell, bool) or not re.fullmatch(r"-?\d{1,20}(\.\d{1,10})?", text):
         return _text(cell)
@@ -79,14 +79,14 @@ def _number(cell: object) -> ox.Term:
     return _typed(str(int(number)) if whole else str(number), "integer" if whole else "decimal")
 
 
-def _truth(cell: object) -> ox.Term:
+def _truth(cell: object) -> Term:
     text = _plain(cell).lower()
     if text in _TRUE | _FALSE:
         return _typed("true" if text in _TRUE else "false", "boolean")
     return _text(cell)
 
 
-def _thing(column: Column, text: str) -> ox.Term:
+def _thing(column: Column, text: str) -> Term:
     if column.choices:
         wanted = text.casefold()
         for label, iri in column.choices.items():
@@ -103,7 +103,7 @@ def _typed(text: str, datatype: str) -> ox.Literal:
     return ox.Literal(text, datatype=ox.NamedNode(_XSD + datatype))
 
 
-def cell_text(column: Column, term: ox.Term) -> str | int | Decimal | date:
+def cell_text(column: Column, term: Term) -> str | int | Decimal | date:
     """Return how a term stands in a cell; the inverse of `terms` for one value."""
     if isinstance(term, ox.NamedNode):
         for label, iri in column.choices.items():

@@ -1,4 +1,4 @@
-"""Read a workbook: first as a package that may be hostile, then sheet by sheet, row by row, without holding it whole."""
+"""Read a workbook: first as a package that may be hostile, then row by row, without holding it whole."""
 
 from __future__ import annotations
 
@@ -94,11 +94,15 @@ def _package_faults(path: Path, name: str) -> Iterator[Fault]:
         parts = package.infolist()
         if sum(part.file_size for part in parts) > UNPACKED or len(parts) > 2_000:
             remedy = "Split the workbook, or remove pictures and empty formatted rows."
-            raise InputError(Fault(f"{name}: the workbook is too large when unpacked.", remedy=remedy))
+            raise InputError(
+                Fault(f"{name}: the workbook is too large when unpacked.", remedy=remedy)
+            )
         names = [part.filename for part in parts]
         if any("vbaproject" in n.lower() or "macrosheets" in n.lower() for n in names):
             remedy = "Save it as a workbook without macros (.xlsx)."
-            yield Fault(f"{name}: the workbook holds macros, which Remit does not read.", remedy=remedy)
+            yield Fault(
+                f"{name}: the workbook holds macros, which Remit does not read.", remedy=remedy
+            )
         titles = _titles(package) if "xl/workbook.xml" in names else {}
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
@@ -112,11 +116,16 @@ def _part_faults(stream: IO[bytes], title: str, name: str) -> Iterator[Fault]:
     while piece := stream.read(1 << 20):
         window = tail + piece
         if b"<!DOCTYPE" in window or b"<!ENTITY" in window:
-            raise InputError(Fault(f"{name}: a part declares XML entities.", remedy="Save it anew."))
+            raise InputError(
+                Fault(f"{name}: a part declares XML entities.", remedy="Save it anew.")
+            )
         for match in _MERGED.finditer(window):
             if match.end() > len(tail):
                 where = f"{name}, {title}, cells {match[1].decode()}"
-                yield Fault(f"{where}: merged cells.", remedy="Unmerge them; write each value in its own cell.")
+                yield Fault(
+                    f"{where}: merged cells.",
+                    remedy="Unmerge them; write each value in its own cell.",
+                )
         tail = window[-64:]
 
 

@@ -40,7 +40,7 @@ class Engine:
     """
 
     def __init__(self, data: Graph, shapes: Graph) -> None:
-        apply_patches()
+        apply_patches()  # type: ignore[no-untyped-call]
         options = {"logger": _log, "inplace": True}
         wrapped = DataGraph.from_rdflib(data)
         self._validator = Validator(wrapped, shacl_graph=shapes, options=options)
@@ -70,7 +70,7 @@ class Engine:
 
     def _work(self, focus: Collection[Node] | None) -> list[tuple[Any, Sequence[Node]]]:
         chosen = None if focus is None else set(focus)
-        work = []
+        work: list[tuple[Any, Sequence[Node]]] = []
         for shape in self._shapes:
             nodes = shape.focus_nodes(self._data)
             wanted = sorted(nodes if chosen is None else nodes & chosen, key=str)
@@ -98,7 +98,7 @@ def _adopt(engine: Engine) -> None:
 
 
 def _run(work: list[tuple[Any, Sequence[Node]]]) -> list[Result]:
-    return _adopted[0]._results(work)  # noqa: SLF001 - the worker's half of ``Engine.results``
+    return _adopted[0]._results(work)
 
 
 def _result(node: Node, triples: Iterable[tuple[Node, Node, Any]]) -> Result:

@@ -123,7 +123,9 @@ def _headers() -> dict[str, str]:
 def _name(property_: str) -> str:
     if not property_:
         return ""
-    return _headers().get(property_) or labels().get(property_) or slug(property_).rsplit("#", 1)[-1]
+    return (
+        _headers().get(property_) or labels().get(property_) or slug(property_).rsplit("#", 1)[-1]
+    )
 
 
 def _what(focus: Node, fault: str, data: Graph) -> str:

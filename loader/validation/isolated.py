@@ -1,7 +1,7 @@
 """Validate in a process of its own, with bounded memory and time, since an upload may be hostile.
 
-``python -m loader.validation.isolated`` reads a job as JSON from standard input and writes the outcome to standard output;
-`run` starts it. A job names either files of records or a build to validate.
+``python -m loader.validation.isolated`` reads a job as JSON from standard input and writes the outcome to
+standard output; `run` starts it. A job names either files of records or a build to validate.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pyoxigraph as ox
 
 from loader.errors import Fault, InputError
 from loader.state.organisations import StoredOrganisations
-from loader.validation.outputs import FORMATS
+from loader.validation.outputs import render
 from loader.validation.report import Report
 from loader.validation.run import validate_files, validate_store
 
@@ -39,14 +39,14 @@ class Job:
     shown: int = 1_000
 
 
-class UploadTooLarge(InputError):
+class UploadTooLargeError(InputError):
     """Validation took more memory or time than it is given."""
 
 
 def run(job: Job, seconds: float = SECONDS, memory: int = MEMORY) -> bytes:
     """Return the report on a job in its form, made in a process of its own.
 
-    Raises InputError with the faults of a file that cannot be read, UploadTooLarge beyond the limits.
+    Raises InputError with the faults of a file that cannot be read, UploadTooLargeError beyond the limits.
     """
     order = json.dumps(
         {
@@ -61,14 +61,21 @@ def run(job: Job, seconds: float = SECONDS, memory: int = MEMORY) -> bytes:
     command = [sys.executable, "-P", "-m", "loader.validation.isolated"]
     try:
         done = subprocess.run(  # noqa: S603 - our own module
-            command, input=order.encode(), capture_output=True, timeout=seconds, check=False, env=_environment()
+            command,
+            input=order.encode(),
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            env=_environment(),
         )
     except subprocess.TimeoutExpired:
-        raise UploadTooLarge(_fault(f"checking took more than {seconds:.0f} seconds.")) from None
+        raise UploadTooLargeError(
+            _fault(f"checking took more than {seconds:.0f} seconds.")
+        ) from None
     try:
         outcome = json.loads(done.stdout)
     except ValueError:
-        raise UploadTooLarge(_fault("checking took more memory than it is given.")) from None
+        raise UploadTooLargeError(_fault("checking took more memory than it is given.")) from None
     if "faults" in outcome:
         raise InputError([_as_fault(fault) for fault in outcome["faults"]])
     return base64.b64decode(outcome["report"])
@@ -126,8 +133,7 @@ def _validate(store: ox.Store, files: list[Path], most: int) -> Report:
 def _made(report: Report, form: str, shown: int) -> bytes:
     if form == "json":
         return json.dumps(report.as_json(size=shown), ensure_ascii=False).encode("utf-8")
-    made = FORMATS[form][0](report)
-    return made if isinstance(made, bytes) else made.encode("utf-8")
+    return render(report, form)
 
 
 if __name__ == "__main__":

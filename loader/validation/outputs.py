@@ -1,4 +1,4 @@
-"""Write a report in the forms in which it is handed on: CSV, XLSX, SARIF, RDF (``sh:ValidationReport``), JSON, a table."""
+"""Write a report in the forms in which it is handed on: CSV, XLSX, SARIF, RDF, JSON, a table."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def as_csv(report: Report) -> str:
-    """Return the findings as CSV, one row each; a cell that a spreadsheet would take as a formula gets an apostrophe."""
+    """Return the findings as CSV, one row each; what a spreadsheet would take as a formula gets an apostrophe."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([name for name, _ in COLUMNS])
@@ -55,7 +55,16 @@ def as_xlsx(report: Report) -> bytes:
     """Return the report as a workbook: summary, counts, completeness, and the findings, each on a sheet."""
     book = openpyxl.Workbook(write_only=True)
     _table(book, "Summary", ["", "Number"], _summary(report))
-    heads = ["Severity", "Rule", "Organisation", "Responsible", "Findings", "Rule in words", "How to mend it", "Sample"]
+    heads = [
+        "Severity",
+        "Rule",
+        "Organisation",
+        "Responsible",
+        "Findings",
+        "Rule in words",
+        "How to mend it",
+        "Sample",
+    ]
     _table(book, "By rule and organisation", heads, _group_rows(report))
     shares = report.completeness()
     for title, key in (("By kind", "byKind"), ("By organisation", "byOrganisation")):
@@ -77,7 +86,11 @@ def as_sarif(report: Report) -> str:
         "rules": [_sarif_rule(shape) for shape in used],
     }
     results = [_sarif_result(finding) for finding in report.findings]
-    log = {"$schema": _SARIF, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
+    log = {
+        "$schema": _SARIF,
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "results": results}],
+    }
     return json.dumps(log, ensure_ascii=False, indent=1)
 
 
@@ -92,11 +105,13 @@ def as_json(report: Report) -> str:
 
 
 def as_table(report: Report, most: int = 50) -> str:
-    """Return the report as text for a terminal: counts, then findings by rule and organisation, then the first of them."""
+    """Return the report as text for a terminal: counts, then findings by rule and organisation with samples."""
     lines = [f"{name}: {number}" for name, number in _summary(report)]
     for group in report.groups()[:most]:
         lines.append("")
-        lines.append(f"{group['rule']} {group['severity']}, {group['organisation']}: {group['count']} × {group['message']}")
+        lines.append(
+            f"{group['rule']} {group['severity']}, {group['organisation']}: {group['count']} × {group['message']}"
+        )
         for sample in group["samples"]:
             place = f"{sample['place']}: " if sample["place"] else ""
             lines.append(f"    {place}{sample['label']}: {sample['what']}")
@@ -119,8 +134,14 @@ FORMATS: dict[str, tuple[Callable[[Report], str | bytes], str]] = {
 
 def write(report: Report, form: str, path: Path) -> None:
     """Write the report to a file in one of `FORMATS`."""
-    made = FORMATS[form][0](report)
-    path.write_bytes(made if isinstance(made, bytes) else made.encode("utf-8"))
+    path.write_bytes(render(report, form))
+
+
+def render(report: Report, form: str) -> bytes:
+    """Return the report in one of `FORMATS`; text as UTF-8."""
+    maker, _ = FORMATS[form]
+    made = maker(report)
+    return made if isinstance(made, bytes) else made.encode("utf-8")
 
 
 def _summary(report: Report) -> list[tuple[str, Any]]:
@@ -128,7 +149,7 @@ def _summary(report: Report) -> list[tuple[str, Any]]:
     return [
         ("Validated", report.title),
         ("Made", report.made),
-        ("Records and entries checked", len(report.checked)),
+        ("Records and entries checked", report.summary()["checked"]),
         ("Rules run", report.rules_run),
         ("Violations", counts["violation"]),
         ("Advice", counts["warning"] + counts["info"]),
@@ -139,7 +160,16 @@ def _group_rows(report: Report) -> Iterator[list[Any]]:
     for g in report.groups():
         sample = g["samples"][0]
         told = f"{sample['place']} {sample['label']}: {sample['what']}".strip()
-        yield [g["severity"], g["rule"], g["organisation"], g["owner"], g["count"], g["message"], g["fix"], told]
+        yield [
+            g["severity"],
+            g["rule"],
+            g["organisation"],
+            g["owner"],
+            g["count"],
+            g["message"],
+            g["fix"],
+            told,
+        ]
 
 
 def _table(book: Any, title: str, heads: list[str], rows: Any) -> None:
@@ -164,7 +194,11 @@ def _cell(page: Any, value: Any, bold: bool = False) -> Any:
 
 
 def _defused(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return (
+        f"'{value}"
+        if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
+        else value
+    )
 
 
 def _sarif_rule(shape: str) -> dict[str, Any]:
@@ -180,7 +214,9 @@ def _sarif_rule(shape: str) -> dict[str, Any]:
 
 def _sarif_result(finding: Finding) -> dict[str, Any]:
     location: dict[str, Any] = {
-        "logicalLocations": [{"fullyQualifiedName": finding.place or finding.record, "name": finding.label}]
+        "logicalLocations": [
+            {"fullyQualifiedName": finding.place or finding.record, "name": finding.label}
+        ]
     }
     if finding.file:
         region = {"region": {"startLine": finding.row}} if finding.row else {}

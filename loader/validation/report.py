@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,6 +33,7 @@ class Report:
     checked: tuple[Checked, ...]
     rules_run: int
     made: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    kept: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def conforms(self) -> bool:
@@ -54,6 +55,8 @@ class Report:
 
     def completeness(self) -> dict[str, list[dict[str, Any]]]:
         """Return by kind and by organisation how many of the things checked have no violation."""
+        if self.kept:
+            return dict(self.kept["completeness"])
         faulty = {finding.record for finding in self.findings if finding.severity == "violation"}
         return {
             "byKind": _shares(((c.kind, c.record) for c in self.checked), faulty),
@@ -66,7 +69,7 @@ class Report:
             "title": self.title,
             "made": self.made,
             "conforms": self.conforms,
-            "checked": len(self.checked),
+            "checked": self.kept.get("checked", len(self.checked)),
             "rulesRun": self.rules_run,
             "counts": self.counts(),
             "byRule": self.by_rule(),
@@ -74,16 +77,25 @@ class Report:
             "groups": self.groups(),
         }
 
-    def as_json(self, page: int = 1, size: int = 500) -> dict[str, Any]:
-        """Return the report with one page of its findings, as plain data."""
-        shown = self.findings[(page - 1) * size : page * size]
+    def as_json(self, size: int = 500) -> dict[str, Any]:
+        """Return the report with the first ``size`` of its findings, as plain data; ``total`` counts them all."""
         return {
             **self.summary(),
-            "findings": [finding.as_json() for finding in shown],
+            "findings": [finding.as_json() for finding in self.findings[:size]],
             "total": len(self.findings),
-            "page": page,
-            "pages": max(1, -(-len(self.findings) // size)),
         }
+
+
+def from_json(kept: Mapping[str, Any]) -> Report:
+    """Return a report that was kept as plain data; what was checked comes back as its shares only."""
+    names = [field.name for field in fields(Finding)]
+    rows = (
+        {**{n: row[n] for n in names}, "sources": tuple(row["sources"])} for row in kept["findings"]
+    )
+    report = Report(
+        kept["title"], tuple(Finding(**row) for row in rows), (), kept["rulesRun"], kept["made"]
+    )
+    return replace(report, kept=dict(kept))
 
 
 def grouped(findings: Iterable[Finding]) -> list[dict[str, Any]]:
@@ -104,7 +116,10 @@ def trend(now: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[dict
     if before is None:
         return []
     numbers = sorted({*now["byRule"], *before["byRule"]})
-    rows = ((number, now["byRule"].get(number, 0), before["byRule"].get(number, 0)) for number in numbers)
+    rows = (
+        (number, now["byRule"].get(number, 0), before["byRule"].get(number, 0))
+        for number in numbers
+    )
     return [{"rule": n, "now": a, "before": b, "change": a - b} for n, a, b in rows]
 
 

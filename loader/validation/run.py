@@ -34,7 +34,8 @@ from loader.validation.rules import (
 
 _CHUNK = 4_000
 _WHOLE = 600_000
-_SUMMARY = "validation.json"
+REPORT_FILE = "validation.json"
+KEPT = 20_000
 
 
 def validate_files(
@@ -98,10 +99,10 @@ def validate_changed(store: ox.Store, changed: Collection[str], title: str) -> R
 
 
 def validate_build(folder: Path, store: ox.Store, workers: int = 1) -> Report:
-    """Validate the store of a build and keep the summary beside it, for the page and the trend."""
-    report = validate_store(store, folder.name, workers)
-    text = json.dumps(report.summary(), ensure_ascii=False)
-    (folder / _SUMMARY).write_text(text, encoding="utf-8")
+    """Validate the store of a build and keep the report beside it, for the page and the trend of the next build."""
+    report = validate_store(store, "registers and imports", workers)
+    text = json.dumps(report.as_json(size=KEPT), ensure_ascii=False)
+    (folder / REPORT_FILE).write_text(text, encoding="utf-8")
     return report
 
 
@@ -114,7 +115,9 @@ def neighbourhood(store: ox.Store, things: Collection[str]) -> tuple[list[ox.Tri
     own = {quad.subject for thing in things for quad in _of_thing(store, thing)}
     affected: set[Any] = set(own)
     for subject in own:
-        affected.update(q.object for q in _quads(store, subject, None, None) if q.predicate != _TYPE)
+        affected.update(
+            q.object for q in _quads(store, subject, None, None) if q.predicate != _TYPE
+        )
         affected.update(q.subject for q in _quads(store, None, None, subject))
     found = set(_schema(store))
     near: set[Any] = set(affected)
@@ -135,7 +138,9 @@ def _node(term: Any) -> Any:
     if isinstance(term, ox.BlankNode):
         return BNode(term.value)
     datatype = None if term.language else _iri(term.datatype.value)
-    return Literal(term.value, lang=term.language, datatype=None if datatype == XSD.string else datatype)
+    return Literal(
+        term.value, lang=term.language, datatype=None if datatype == XSD.string else datatype
+    )
 
 
 @lru_cache(maxsize=100_000)
@@ -187,7 +192,11 @@ def _of_thing(store: ox.Store, thing: str) -> Iterator[ox.Quad]:
         for quad in _quads(store, waiting.pop(), None, None):
             yield quad
             node = quad.object
-            if isinstance(node, ox.NamedNode) and node.value.startswith(f"{thing}#") and node.value not in seen:
+            if (
+                isinstance(node, ox.NamedNode)
+                and node.value.startswith(f"{thing}#")
+                and node.value not in seen
+            ):
                 seen.add(node.value)
                 waiting.append(node)
 
@@ -195,7 +204,9 @@ def _of_thing(store: ox.Store, thing: str) -> Iterator[ox.Quad]:
 @cache
 def _inverse_predicates() -> list[ox.NamedNode]:
     graph = shapes()
-    inverse = {p for part in graph.objects(None, SH.inversePath) for p in path_predicates(graph, part)}
+    inverse = {
+        p for part in graph.objects(None, SH.inversePath) for p in path_predicates(graph, part)
+    }
     return [ox.NamedNode(str(predicate)) for predicate in sorted(inverse)]
 
 
@@ -217,7 +228,9 @@ def _checked_record(records: Records, subject: str) -> Checked:
     for quad in records.store.quads_for_pattern(node, _TYPE, None):
         if not kind and quad.object.value != f"{DEF}StateRecord":  # type: ignore[union-attr]
             kind = labels().get(quad.object.value, "")  # type: ignore[union-attr]
-    concerned = next(records.store.quads_for_pattern(node, ox.NamedNode(f"{DEF}concerns"), None), None)
+    concerned = next(
+        records.store.quads_for_pattern(node, ox.NamedNode(f"{DEF}concerns"), None), None
+    )
     value = getattr(concerned.object, "value", "") if concerned else ""
     return Checked(subject, kind or "record", slug(value) if value else NO_ONE)
 

@@ -32,9 +32,13 @@ _PATTERNS = {
     )
     for kind, word in _KINDS
 }
-_BETWEEN = re.compile(r"[\s,]*(?:(?:to|of|in)\s+)?(?:the\s+)?□*[\s,]*(?:p(?:ar)?t\.? \d+[\s,]*)?", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"[\s,]*(?:(?:to|of|in)\s+)?(?:the\s+)?□*[\s,]*(?:p(?:ar)?t\.? \d+[\s,]*)?", re.IGNORECASE
+)
 _BEHIND = re.compile(r"[\s,]*(?:of|to|in|,)?\s*(?:p(?:ar)?t\.? \d+,?\s*of\s*)?", re.IGNORECASE)
-_LONE_SCHEDULE = re.compile(r"\bthe\s+schedule\b(?!\s*\d)|(?<=□, )sch(?:edule)?\b\.?(?!\s*\d)", re.IGNORECASE)
+_LONE_SCHEDULE = re.compile(
+    r"\bthe\s+schedule\b(?!\s*\d)|(?<=□, )sch(?:edule)?\b\.?(?!\s*\d)", re.IGNORECASE
+)
 _SUBSECTION = re.compile(
     r"\b(?:sub-?sections?|sub-?s\.?|sub-?paragraphs?|sub-?paras?\.?|paragraphs?|paras?\.?)\s*(?P<subs>(?:\([0-9A-Za-z]{1,5}\)\s?)+)"
     r"\s*of\s+(?=section|s\.?\s*\d|sch|regulation|reg|article|para)",
@@ -44,7 +48,9 @@ _AFTER = re.compile(
     r"(?P<one>(?:section|s\.?|regulation|reg\.?|article|art\.?)\s*\d+[A-Z0-9]*)\s*,?\s*sub-?s(?:ection)?\.?\s*(?P<subs>(?:\([0-9A-Za-z]{1,5}\))+)",
     re.IGNORECASE,
 )
-_ROMAN = re.compile(r"(?<![A-Za-z])(?P<word>part|pt\.?)\s+(?P<roman>[IVXLC]+)(?![A-Za-z])", re.IGNORECASE)
+_ROMAN = re.compile(
+    r"(?<![A-Za-z])(?P<word>part|pt\.?)\s+(?P<roman>[IVXLC]+)(?![A-Za-z])", re.IGNORECASE
+)
 _RANGE = re.compile(r"^\s*(?:to|[-–—])\s*$")
 _MOST_RANGE = 60
 
@@ -62,7 +68,9 @@ class Named:
 def named(plain: str) -> list[Named]:
     """Return the provisions that a text made plain names, in the order of the text."""
     found = [each for kind in _PATTERNS for each in _of_kind(kind, plain)]
-    found += [Named("schedule", "schedule", m.start(), m.end()) for m in _LONE_SCHEDULE.finditer(plain)]
+    found += [
+        Named("schedule", "schedule", m.start(), m.end()) for m in _LONE_SCHEDULE.finditer(plain)
+    ]
     found = _outermost(found)
     return _joined(plain, sorted(found, key=lambda each: (each.start, each.path)))
 
@@ -101,9 +109,9 @@ def _numbers(text: str) -> Iterator[tuple[str, list[str]]]:
     for match in re.finditer(rf"(?P<number>{_NUMBER})(?P<subs>{_SUBS})", text, re.IGNORECASE):
         number = match["number"].upper()
         subs = re.findall(r"\(([0-9A-Za-z]+)\)", match["subs"])
-        if last.isdigit() and number.isdigit() and _RANGE.match(text[end : match.start()]):
-            if 1 < int(number) - int(last) <= _MOST_RANGE:
-                yield from ((str(n), []) for n in range(int(last) + 1, int(number)))
+        whole = last.isdigit() and number.isdigit() and _RANGE.match(text[end : match.start()])
+        if whole and 1 < int(number) - int(last) <= _MOST_RANGE:
+            yield from ((str(n), []) for n in range(int(last) + 1, int(number)))
         yield number, subs
         last, end = number, match.end()
 
@@ -139,7 +147,9 @@ def _joined(text: str, found: list[Named]) -> list[Named]:
         result.append(each)
     kept = [each for place, each in enumerate(found) if place in used]
     joined = [each for each in result if each not in kept or each.kind == "paragraph"]
-    return _deepest([each for each in joined if each.kind != "paragraph" or "schedule" in each.path])
+    return _deepest(
+        [each for each in joined if each.kind != "paragraph" or "schedule" in each.path]
+    )
 
 
 def _holder(text: str, found: list[Named], place: int) -> int | None:
@@ -160,13 +170,18 @@ def _holder(text: str, found: list[Named], place: int) -> int | None:
 
 def _deepest(found: list[Named]) -> list[Named]:
     """Drop a part of a schedule where a paragraph of the same schedule is named beside it."""
-    paragraphs = [each for each in found if each.path.startswith("schedule") and "/paragraph/" in each.path]
+    paragraphs = [
+        each for each in found if each.path.startswith("schedule") and "/paragraph/" in each.path
+    ]
     return [
         each
         for each in found
         if not (
             each.kind == "part"
             and each.path.startswith("schedule")
-            and any(p.path.split("/part/")[0].startswith(each.path.split("/part/")[0]) for p in paragraphs)
+            and any(
+                p.path.split("/part/")[0].startswith(each.path.split("/part/")[0])
+                for p in paragraphs
+            )
         )
     ]

@@ -11,7 +11,9 @@ from loader.terms import LEGISLATION
 from loader.yamlld import Node, read_register
 
 _SMALL = frozenset(["and", "of", "the", "for", "in", "to", "etc", "on"])
-_CHAPTER = re.compile(r"\b(?P<year>(?:1[89]|20)\d\d)\s*,?\s*(?:c|ch|chapter)\.?\s*(?P<number>\d+)\b", re.I)
+_CHAPTER = re.compile(
+    r"\b(?P<year>(?:1[89]|20)\d\d)\s*,?\s*(?:c|ch|chapter)\.?\s*(?P<number>\d+)\b", re.I
+)
 _NUMBERED = re.compile(
     r"\b(?:S\.?\s?I\.?|UKSI|statutory\s+instruments?)\s*(?:no\.?\s*)?(?P<year>(?:19|20)\d\d)\s*(?:/|,?\s*no\.?\s*|\s)\s*(?P<number>\d+)",
     re.I,
@@ -19,8 +21,12 @@ _NUMBERED = re.compile(
 _ADDRESS = re.compile(
     r"(?:https?://)?(?:www\.)?legislation\.gov\.uk/(?:id/)?(?P<path>[a-z]{3,5}/\d{4}/\d+)(?P<rest>(?:/[A-Za-z0-9.-]+)*)"
 )
-_BARE = re.compile(r"(?<![A-Za-z/])(?P<path>(?:ukpga|uksi|asp|ukla|eur)/\d{4}/\d+)(?P<rest>(?:/[A-Za-z0-9-]+)*)")
-_YEAR_FORM = re.compile(r"\b(?P<year>(?:1[89]|20)\d\d)\s+(?P<kind>act|regulations|regs|order)\b", re.I)
+_BARE = re.compile(
+    r"(?<![A-Za-z/])(?P<path>(?:ukpga|uksi|asp|ukla|eur)/\d{4}/\d+)(?P<rest>(?:/[A-Za-z0-9-]+)*)"
+)
+_YEAR_FORM = re.compile(
+    r"\b(?P<year>(?:1[89]|20)\d\d)\s+(?P<kind>act|regulations|regs|order)\b", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -47,12 +53,20 @@ def _instrument(entry: Node) -> Instrument:
     path = str(entry["id"]).removeprefix("leg:")
     year = path.split("/")[1]
     other = entry.get("altLabel") or []
-    names = {title, str(entry.get("shortTitle") or title), *(other if isinstance(other, list) else [other])}
-    initials = "".join(word[0] for word in re.findall(r"[A-Za-z]+", title) if word.lower() not in _SMALL)
+    names = {
+        title,
+        str(entry.get("shortTitle") or title),
+        *(other if isinstance(other, list) else [other]),
+    }
+    initials = "".join(
+        word[0] for word in re.findall(r"[A-Za-z]+", title) if word.lower() not in _SMALL
+    )
     if title.endswith(year) and entry.get("type") == "Act":
         names |= {f"{initials} {year}", f"{initials}{year}", initials}
     names = {name for name in names if not _YEAR_FORM.fullmatch(name)}
-    return Instrument(LEGISLATION + path, title, year, entry.get("type") == "Act", tuple(sorted(names)))
+    return Instrument(
+        LEGISLATION + path, title, year, entry.get("type") == "Act", tuple(sorted(names))
+    )
 
 
 @dataclass(frozen=True)
@@ -68,10 +82,22 @@ class Mention:
 def mentions(text: str) -> list[Mention]:
     """Return the instruments that a text names, in the order of the text; each stretch counts once."""
     found = [
-        *(Mention(LEGISLATION + m["path"], m.start(), m.end(), m["rest"].strip("/")) for m in _ADDRESS.finditer(text)),
-        *(Mention(LEGISLATION + m["path"], m.start(), m.end(), m["rest"].strip("/")) for m in _BARE.finditer(text)),
-        *(Mention(f"{LEGISLATION}uksi/{m['year']}/{m['number']}", m.start(), m.end()) for m in _NUMBERED.finditer(text)),
-        *(Mention(f"{LEGISLATION}ukpga/{m['year']}/{m['number']}", m.start(), m.end()) for m in _CHAPTER.finditer(text)),
+        *(
+            Mention(LEGISLATION + m["path"], m.start(), m.end(), m["rest"].strip("/"))
+            for m in _ADDRESS.finditer(text)
+        ),
+        *(
+            Mention(LEGISLATION + m["path"], m.start(), m.end(), m["rest"].strip("/"))
+            for m in _BARE.finditer(text)
+        ),
+        *(
+            Mention(f"{LEGISLATION}uksi/{m['year']}/{m['number']}", m.start(), m.end())
+            for m in _NUMBERED.finditer(text)
+        ),
+        *(
+            Mention(f"{LEGISLATION}ukpga/{m['year']}/{m['number']}", m.start(), m.end())
+            for m in _CHAPTER.finditer(text)
+        ),
     ]
     for each in instruments():
         for name in each.names:
@@ -108,7 +134,9 @@ def _widest(found: list[Mention]) -> list[Mention]:
         each
         for each in found
         if not any(
-            o.start <= each.start and each.end <= o.end and (o.end - o.start) > (each.end - each.start)
+            o.start <= each.start
+            and each.end <= o.end
+            and (o.end - o.start) > (each.end - each.start)
             for o in found
         )
     ]

@@ -1,6 +1,6 @@
 """Citations as lawyers write them, to identifiers of legislation.gov.uk, and back.
 
-``s106``, ``section 106 of the 2012 Act``, ``ss 105 and 106 HSCA 2012``, ``Sch 11 para 3(3)``, ``reg. 5(1) SI 2013/500``,
+``s106``, ``section 106 of the 2012 Act``, ``ss 105 and 106 HSCA 2012``, ``Sch 11 para 3(3)``, ``reg. 5 SI 2013/500``,
 ``2012 c. 7, s 105``, ``http://www.legislation.gov.uk/ukpga/2012/7/section/105/2022-07-01``.
 """
 
@@ -19,7 +19,8 @@ from server.answers.citation_instruments import Mention, instruments, mentions, 
 _BARE = re.compile(r"^\s*(\d+[A-Z]+\d*[A-Z]*|\d{2,3})((?:\(\w+\))*)\s*$", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _AS_AT = re.compile(
-    r"\b(?:as (?:at|of|it stood on|in force on)|on)\s+(\d{4}-\d\d-\d\d|\d{1,2}\s+[A-Za-z]+\s+\d{4})", re.I
+    r"\b(?:as (?:at|of|it stood on|in force on)|on)\s+(\d{4}-\d\d-\d\d|\d{1,2}\s+[A-Za-z]+\s+\d{4})",
+    re.I,
 )
 _POINT = re.compile(r"/(\d{4}-\d\d-\d\d)$")
 _DEFAULT_ACTS = 3
@@ -84,7 +85,8 @@ def cite(identifier: str, short: bool = False) -> str:
     Remit does not hold is cited by number. Raises ValueError for any other identifier.
     """
     match = re.fullmatch(
-        r"https?://(?:www\.)?legislation\.gov\.uk/(?:id/)?([a-z]+/\d+/\d+)(?:/(.*?))?/?", _POINT.sub("", identifier)
+        r"https?://(?:www\.)?legislation\.gov\.uk/(?:id/)?([a-z]+/\d+/\d+)(?:/(.*?))?/?",
+        _POINT.sub("", identifier),
     )
     if match is None:
         raise ValueError(f"“{identifier[:80]}” is not an identifier of legislation.gov.uk.")
@@ -97,7 +99,13 @@ def cite(identifier: str, short: bool = False) -> str:
 
 def _numbered(path: str) -> str:
     kind, year, number = path.split("/")
-    return f"{year} c. {number}" if kind == "ukpga" else f"SI {year}/{number}" if kind == "uksi" else path
+    return (
+        f"{year} c. {number}"
+        if kind == "ukpga"
+        else f"SI {year}/{number}"
+        if kind == "uksi"
+        else path
+    )
 
 
 def _place(path: str) -> str:
@@ -162,7 +170,10 @@ def _owners(each: Named, text: str, where: list[Mention]) -> list[str]:
         return within
     after = [m for m in where if m.start >= each.end - 1]
     before = [m for m in where if m.end <= each.start + 1]
-    if before and (not after or not re.match(r"[\s,]*(?:of|to|in|,)?\s*(?:the)?\s*$", text[each.end : after[0].start])):
+    if before and (
+        not after
+        or not re.match(r"[\s,]*(?:of|to|in|,)?\s*(?:the)?\s*$", text[each.end : after[0].start])
+    ):
         nearest = [m for m in before if m.start == before[-1].start]
         if not after or re.match(r"^[\s,:;(–-]*$", text[before[-1].end : each.start]):
             return [m.id for m in nearest]

@@ -118,8 +118,8 @@ def _place(step: Json, left: int, top: int) -> tuple[Box, list[Line]]:
     heading = _wrap(f"{step['step']}. {step['label']}", BOX_CHARACTERS - 2)
     told = _wrap(step["actor"] or "", BOX_CHARACTERS)
     for limit in step["timeLimits"]:
-        words = {name: str(limit[name] or "") for name in ("bound", "value", "unit")}
-        told += _wrap(f"Time: {figure(words)}", BOX_CHARACTERS)
+        parts = {name: str(limit[name] or "") for name in ("bound", "value", "unit")}
+        told += _wrap(f"Time: {figure(parts)}", BOX_CHARACTERS)
     if step["optional"]:
         told.append("(optional)")
     lines = [

@@ -28,8 +28,10 @@ def resolve(store: Store, text: str, classes: tuple[str, ...], address: str = ""
     near ones; ``address`` is put before the slug of each as its link.
     """
     ref = reference(store)
-    known = candidates(store, classes)
     wanted = text.strip()[:300]
+    if "Organisation" in classes and (coded := _by_code(store, wanted)) is not None:
+        return coded
+    known = candidates(store, classes)
     for name in classes or ("",):
         members = candidates(store, (name,)) if len(classes) > 1 else known
         for found in (_by_identifier(wanted, members), _by_name(wanted, members)):
@@ -55,11 +57,12 @@ def candidates(store: Store, classes: tuple[str, ...]) -> dict[URIRef, list[str]
             for entry in index(store).of_kind("organisation"):
                 texts = [each.text for each in entry.names]
                 found[URIRef(entry.id)] = [entry.label, *texts]
-        elif name == "OrganisationClass":
-            found |= {c: [*_names(ref, c), slug(c)] for c in _organisation_classes(ref)}
+        elif name in {"OrganisationClass", "Class"}:
+            members = _organisation_classes(ref) if name != "Class" else _classes(ref)
+            found |= {c: [*_names(ref, c), slug(c)] for c in members}
         else:
-            members = ref.graph.subjects(RDF.type, REMIT[name])
-            found |= {n: _names(ref, n) for n in members if isinstance(n, URIRef) and "#" not in n}
+            typed = ref.graph.subjects(RDF.type, REMIT[name])
+            found |= {n: _names(ref, n) for n in typed if isinstance(n, URIRef) and "#" not in n}
     return found
 
 
@@ -71,6 +74,16 @@ def path(node: URIRef) -> str:
     if text.startswith((ID, DEF)):
         return slug(text)
     return text
+
+
+def _by_code(store: Store, text: str) -> URIRef | None:
+    """Return the organisation of a code, without a look at every other one."""
+    entries = index(store).entries
+    for written in (text, text.upper(), text.lower()):
+        entry = entries.get(iri(written)) or entries.get(iri(f"organisation/{written}"))
+        if entry is not None and entry.kind == "organisation":
+            return URIRef(entry.id)
+    return None
 
 
 def _curie(text: str) -> str | None:
@@ -138,6 +151,10 @@ def _organisation_classes(ref: Reference) -> set[URIRef]:
         if (n, OWL.equivalentClass, None) in ref.graph
     }
     return named | {n for n in defined if isinstance(n, URIRef)}
+
+
+def _classes(ref: Reference) -> set[URIRef]:
+    return {n for n in ref.graph.subjects(RDF.type, OWL.Class) if isinstance(n, URIRef)}
 
 
 def _kind(ref: Reference, name: str) -> str:

@@ -1,38 +1,44 @@
-"""Search by words, codes, former names and citations."""
+"""Search by words, codes, former names, citations and locators."""
 
 from __future__ import annotations
 
-import re
+import heapq
+from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 
 from rapidfuzz import fuzz, utils
 from rdflib import URIRef
 
 from loader.terms import slug
-from server.answers.citations import provisions_cited
-from server.answers.index import Entry, Name, index
+from server.answers import cited
+from server.answers.index import Entry, Index, Name, index
 from server.answers.reference import Json, reference
+from server.answers.vocabulary import words
 from server.store.protocol import Store
 
-_WORD = re.compile(r"[a-z0-9]+")
-_NOISE = frozenset(
-    {
-        "the",
-        "of",
-        "and",
-        "a",
-        "an",
-        "to",
-        "for",
-        "in",
-        "on",
-        "nhs",
-        "trust",
-        "foundation",
-        "care",
-        "board",
-    }
-)
+LONGEST = 200
+_MOST_RANKED = 2_000
+_NOISE = frozenset((
+    "the", "of", "and", "a", "an", "to", "for", "in", "on",
+    "nhs", "trust", "foundation", "care", "board", "england",
+))  # fmt: skip
+_ORDER = (
+    "organisation", "power", "duty", "right", "prohibition", "provision", "instrument", "framework",
+)  # fmt: skip
+_WHOLE = 0.98
+_SOUGHT = {"organisation": 0.04, "power": 0.03, "duty": 0.02, "instrument": 0.02}
+_LAST = ("note", "document", "passage")
+
+
+@dataclass(frozen=True)
+class Match:
+    """A thing found: how well it fits, by which of its names, and why where that is not by a name."""
+
+    entry: Entry
+    score: float
+    name: Name
+    why: str = ""
 
 
 def search(
@@ -41,69 +47,171 @@ def search(
     kind: str | None = None,
     as_of: date | str | None = None,
     most: int = 50,
+    page: int = 1,
 ) -> Json:
-    """Return ranked things: ``{results: [{id, kind, label, summary, score, sources, …}], total}``.
+    """Return ranked things: ``{results: [{id, kind, label, summary, score, sources, …}], total, kinds, cited}``.
 
     ``score`` runs from 0 to 1. Each result names the text that matched; for an organisation found by a former name,
-    when it bore it. ``as_of`` does not narrow the results: a closed organisation is found too.
+    when it bore it. ``kinds`` counts what was found of every kind, before ``kind`` narrows it. Where nothing has all of
+    the words, what has most of them is found and ``every`` is False. ``as_of`` does not narrow the results: a closed
+    organisation is found too.
     """
-    words = q.strip()[:200]
-    if not words:
+    text = q.strip()[:LONGEST]
+    if not text:
         return {"results": [], "total": 0, "q": q}
-    cited = provisions_cited(words)
-    found = []
-    for entry in index(store).entries.values():
-        if kind and entry.kind != kind:
-            continue
-        score, name = (1.0, entry.names[0]) if entry.id in cited else _best(words, entry)
-        if score >= 0.5:
-            found.append((score, entry, name))
-    found.sort(key=lambda item: (-item[0], item[1].kind != "organisation", item[1].label))
-    ref = reference(store)
-    results = [
-        {
-            "id": entry.id,
-            "kind": entry.kind,
-            "slug": slug(entry.id),
-            "code": (entry.code or slug(entry.id)) if entry.kind == "organisation" else None,
-            "label": entry.label,
-            "summary": entry.summary or _matched(entry, name),
-            "matched": {"text": name.text, "role": name.role, "from": name.since, "to": name.until},
-            "score": round(score, 3),
-            "sources": ref.sources(URIRef(entry.id)),
-        }
-        for score, entry, name in found[:most]
-    ]
-    return {"results": results, "total": len(found), "q": q}
+    found, every = matches(index(store), text)
+    kinds = Counter(match.entry.kind for match in found)
+    if kind:
+        found = [match for match in found if match.entry.kind == kind]
+    start = (max(page, 1) - 1) * most
+    return {
+        "results": [_result(store, match) for match in found[start : start + most]],
+        "total": len(found),
+        "q": q,
+        "kinds": [{"kind": name, "count": kinds[name]} for name in sorted(kinds, key=rank)],
+        "every": every,
+        "cited": cited.told(index(store), text),
+    }
 
 
-def _best(words: str, entry: Entry) -> tuple[float, Name]:
-    scored = [(_score(words, name), name) for name in entry.names]
-    return max(scored, key=lambda pair: pair[0])
+def suggest(store: Store, q: str, kind: str | None = None, most: int = 8) -> Json:
+    """Return what a person who is still typing may mean: ``{q, suggestions: [{id, kind, label, code, matched}]}``."""
+    text = q.strip()[:LONGEST]
+    found = matches(index(store), text, unfinished=True)[0] if text else []
+    shown = [match for match in found if not kind or match.entry.kind == kind][:most]
+    return {"q": q, "suggestions": [_suggestion(match) for match in shown]}
 
 
-def _score(words: str, name: Name) -> float:
+def matches(known: Index, text: str, unfinished: bool = False) -> tuple[list[Match], bool]:
+    """Return what a text finds, best first, and whether each has every word of it.
+
+    With ``unfinished`` the last word may be the beginning of one.
+    """
+    leads = cited.leads(known, text)
+    found = {
+        lead.id: Match(
+            known.entries[lead.id], lead.score, known.entries[lead.id].names[0], lead.why
+        )
+        for lead in leads.values()
+        if lead.id in known.entries
+    }
+    identifiers, likeness, every = _having(known, words(text), unfinished, bool(found))
+    for match in _ranked(known, text, identifiers, likeness):
+        if match.entry.id not in found or found[match.entry.id].score < match.score:
+            found[match.entry.id] = match
+    return sorted(found.values(), key=_place), every
+
+
+def rank(kind: str) -> tuple[int, str]:
+    """Sort key of kinds: the ones that people look for first, passages and documents last."""
+    if kind in _ORDER:
+        return (_ORDER.index(kind), kind)
+    return (len(_ORDER) + (kind in _LAST), kind)
+
+
+def _place(match: Match) -> tuple[float, tuple[int, str], str]:
+    return (-match.score, rank(match.entry.kind), match.entry.label)
+
+
+def _having(
+    known: Index, wanted: list[str], unfinished: bool, led: bool
+) -> tuple[set[str], dict[str, float], bool]:
+    """Return the things that have the words, the likeness of each known word, and whether they have all.
+
+    Where none has all, those that have most are taken, unless a citation has ``led`` somewhere.
+    """
+    telling = [word for word in wanted if word not in _NOISE] or wanted
+    likeness: dict[str, float] = {}
+    having: list[set[str]] = []
+    for place, word in enumerate(telling, 1):
+        meanings = known.vocabulary.meanings(word, unfinished and place == len(telling))
+        likeness |= meanings
+        having.append(known.vocabulary.things(meanings))
+    all_of = set.intersection(*having) if having else set()
+    if all_of or led or len(having) < 2:
+        return all_of, likeness, True
+    counted = Counter(identifier for each in having for identifier in each)
+    most = max(counted.values(), default=0)
+    return {each for each, number in counted.items() if number == most}, likeness, not counted
+
+
+def _ranked(
+    known: Index, text: str, identifiers: set[str], likeness: dict[str, float]
+) -> list[Match]:
+    entries = [known.entries[identifier] for identifier in identifiers]
+    if len(entries) > _MOST_RANKED:
+        entries = heapq.nsmallest(_MOST_RANKED, entries, key=lambda each: len(each.label))
+    return [_best(text, entry, likeness) for entry in entries]
+
+
+def _best(text: str, entry: Entry, likeness: dict[str, float]) -> Match:
+    scored = [(_score(text, name, entry, likeness), name) for name in entry.names]
+    score, name = max(scored, key=lambda pair: pair[0])
+    sought = _SOUGHT.get(entry.kind, 0.0) if score < _WHOLE else 0.0
+    return Match(entry, score + sought, name)
+
+
+def _score(text: str, name: Name, entry: Entry, likeness: dict[str, float]) -> float:
+    """Return how well a name fits: a code by itself, a whole name, or the share of the words that it has."""
+    wanted, have = words(text), words(name.text)
     if name.role == "code":
-        return 1.0 if words.upper() == name.text.upper() else 0.0
-    wanted, have = _WORD.findall(words.lower()), _WORD.findall(name.text.lower())
+        same, begins = have == wanted, name.text.upper().startswith(text.upper())
+        return 1.0 if same else 0.9 if begins else 0.1
     if wanted == have:
-        return 0.99
-    telling = [w for w in wanted if w not in _NOISE] or wanted
-    hits = [max((_likeness(w, h) for h in have), default=0.0) for w in telling]
-    if not hits or min(hits) < 0.8:
-        return 0.0
-    closeness = fuzz.token_sort_ratio(words, name.text, processor=utils.default_process) / 100
-    return 0.5 + 0.3 * sum(hits) / len(hits) + 0.15 * closeness
+        return _WHOLE
+    known = set(have) if name.role == "text" else {*have, *entry.around}
+    telling = [word for word in wanted if word not in _NOISE] or wanted
+    hits = [
+        max(
+            (likeness[each] for each in known if each in likeness and _stands(word, each)),
+            default=0,
+        )
+        for word in telling
+    ]
+    share = sum(hits) / len(hits) if hits else 0.0
+    if name.role == "text":
+        return 0.05 + 0.4 * share
+    if not hits or min(hits) == 0:
+        return 0.05 + 0.35 * share
+    closeness = fuzz.token_sort_ratio(text, name.text, processor=utils.default_process) / 100
+    return 0.5 + 0.3 * share + 0.15 * closeness
 
 
-def _likeness(word: str, have: str) -> float:
-    if word == have:
-        return 1.0
-    if len(word) >= 3 and have.startswith(word):
-        return 0.9
-    if len(word) >= 4 and (likeness := fuzz.ratio(word, have) / 100) >= 0.8:
-        return likeness
-    return 0.0
+def _stands(word: str, known: str) -> bool:
+    """Return whether ``known`` is a word that ``word`` can stand for, as the vocabulary has it."""
+    return known.startswith(word) or fuzz.ratio(word, known) >= 80
+
+
+def _result(store: Store, match: Match) -> Json:
+    entry, name = match.entry, match.name
+    return {
+        "id": entry.id,
+        "kind": entry.kind,
+        "slug": slug(entry.id),
+        "code": _code(entry),
+        "label": entry.label,
+        "context": entry.context,
+        "summary": match.why or entry.summary or _matched(entry, name),
+        "matched": {"text": name.text, "role": name.role, "from": name.since, "to": name.until},
+        "score": round(match.score, 3),
+        "sources": reference(store).sources(URIRef(entry.id)),
+    }
+
+
+def _suggestion(match: Match) -> Json:
+    entry, name = match.entry, match.name
+    former = name.text if name.role == "name" and name.text != entry.label else None
+    return {
+        "id": entry.id,
+        "kind": entry.kind,
+        "label": entry.label,
+        "code": _code(entry),
+        "context": former or entry.context,
+    }
+
+
+def _code(entry: Entry) -> str | None:
+    return (entry.code or slug(entry.id)) if entry.kind == "organisation" else None
 
 
 def _matched(entry: Entry, name: Name) -> str:

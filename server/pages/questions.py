@@ -59,7 +59,7 @@ def field(parameter: Json, given: str) -> Json:
     """A field of the form: its label, hint and, where there are not too many, what can be chosen."""
     choices = [{"value": each, "label": each} for each in parameter["choices"]]
     classes = tuple(parameter["class"])
-    if parameter["type"] == "iri" and classes:
+    if parameter["type"] == "iri" and classes and "Organisation" not in classes:
         found = candidates(data.store(), classes)
         if len(found) <= MOST_CHOICES:
             named = [

@@ -7,6 +7,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader
 
 from server import filters
 from server.pages import (
+    assessment,
     assets,
     data,
     docs,
@@ -23,6 +24,7 @@ from server.pages import (
     responses,
     segmentation,
     standing,
+    validation,
 )
 
 
@@ -31,8 +33,8 @@ def register(app: Flask) -> None:
     prepare_templates(app)
     filters.register(app)
     for blueprint in (
-        assets.bp, home.bp, docs.bp, organisations.bp, frameworks.bp, segmentation.bp, standing.bp, questions.bp,
-        quality.bp, governance.bp, memorandum.bp, positions.bp, registers.bp,
+        assets.bp, home.bp, docs.bp, organisations.bp, frameworks.bp, assessment.bp, segmentation.bp, standing.bp, questions.bp,
+        quality.bp, governance.bp, memorandum.bp, positions.bp, validation.bp, registers.bp,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(responses.finish)

@@ -99,14 +99,18 @@ def _scored(body: Body, asked: Asked, on: date, by_code: bool) -> Candidate:
         score -= _FORMER
         features["former_name"] = True
     if asked.postcode:
-        same = _postcode(asked.postcode) in {_postcode(v) for v, _, _ in body.facts.get("postcode", ())}
+        same = _postcode(asked.postcode) in {
+            _postcode(v) for v, _, _ in body.facts.get("postcode", ())
+        }
         features["postcode"] = same
         score += _POSTCODE if same else -_WRONG_POSTCODE
     exists = body.exists(on)
     features["exists_on_date"] = exists
     if asked.on and not exists:
         score -= _CLOSED
-    return Candidate(body, max(0.0, min(100.0, score)), name.written if name else body.label, features)
+    return Candidate(
+        body, max(0.0, min(100.0, score)), name.written if name else body.label, features
+    )
 
 
 def _best_name(body: Body, text: str) -> tuple[Name | None, float]:
@@ -129,7 +133,13 @@ def _likeness(wanted: str, have: str) -> float:
     core = max(fuzz.token_sort_ratio(mine, theirs), fuzz.ratio(mine, theirs))
     if mine == theirs:
         core = 100.0
-    return min(99.0, 0.35 * whole + 0.65 * core)
+    if mine == theirs and set(wanted.split()) <= set(have.split()):
+        return 94.0 + 0.05 * whole  # nothing but words that many names share is left out
+    likeness = min(99.0, 0.35 * whole + 0.65 * core)
+    some, all_ = set(mine.split()), set(theirs.split())
+    if some <= all_:
+        return max(likeness, 55.0 + 35.0 * len(some) / len(all_))
+    return likeness
 
 
 def _follow(
@@ -141,7 +151,9 @@ def _follow(
     for body, chain in followers:
         score = max(0.0, min(100.0, reached - penalty))
         features = dict(ended.features)
-        features.update(exists_on_date=True, through_succession=len(chain), successors=len(followers))
+        features.update(
+            exists_on_date=True, through_succession=len(chain), successors=len(followers)
+        )
         _keep(found, Candidate(body, score, body.name(on), features))
 
 

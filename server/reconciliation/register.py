@@ -96,7 +96,11 @@ class Register:
         return self.bodies.setdefault(identifier, Body(identifier))
 
     def _fact(self, row: Row) -> None:
-        body, name, value = self._body(row), slug(str(row["property"])).rpartition("#")[2], str(row["value"])
+        body, name, value = (
+            self._body(row),
+            slug(str(row["property"])).rpartition("#")[2],
+            str(row["value"]),
+        )
         if name == "label":
             body.label = value
         elif name == "odsCode":

@@ -182,7 +182,7 @@ class EmbeddedStore:
             "named_graphs": list(named),
         }
         seconds = min(limits.seconds if timeout is None else timeout, limits.seconds)
-        answer = self._pool.run(request, seconds=seconds, trusted=trusted)
+        answer = self._pool.run(request, seconds=seconds, trusted=trusted, shape=prologue.shape)
         if answer.reply[:1] == Reply.ERROR:
             raise _failure(json.loads(answer.reply[1:]), query, limits)
         return answer

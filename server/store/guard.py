@@ -39,6 +39,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _HIDING = re.compile(r"'|\).*service", re.IGNORECASE)
 _FROM = re.compile(r"FROM( ?NAMED)?$", re.IGNORECASE)
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
+_CONSTANTS = ("string", "iri")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _WORD_IN_RUN = re.compile(r"[^.-]+")
 
@@ -54,11 +55,15 @@ class Token:
 
 @dataclass
 class Prologue:
-    """What comes before the WHERE clause: prefixes, graphs named by FROM, and the query form."""
+    """What comes before the WHERE clause: prefixes, graphs named by FROM, and the query form.
+
+    `shape` stands for the whole query, with its constants left out.
+    """
 
     prefixes: dict[str, str] = field(default_factory=dict)
     graphs: list[str] = field(default_factory=list)
     form: str = ""
+    shape: int = 0
 
 
 def tokens(query: str) -> Iterator[Token]:
@@ -85,6 +90,7 @@ def inspect(query: str, *, size: int, depth: int) -> Prologue:
     """
     found = checked(query, size=size, depth=depth)
     prologue = read_prologue(found)
+    prologue.shape = hash(tuple(t.kind if t.kind in _CONSTANTS else t.text for t in found))
     if prologue.form.startswith(_UPDATES):
         raise QueryRefused(
             f"{prologue.form} is an update, and this path only answers queries: "

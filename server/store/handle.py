@@ -13,6 +13,7 @@ from server.store.process import Process, WorkerDiedError
 __all__ = ["Hello", "Worker", "WorkerDiedError"]
 
 _START_SECONDS = 60.0
+_HUMBLE = 10
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,16 @@ class Hello:
 
 
 class Worker(Process):
-    """One worker process. It serves one caller at a time; the pool sees to that."""
+    """One worker process. It serves one caller at a time; the pool sees to that.
 
-    def __init__(self, build: Build, *, memory_bytes: int, result_bytes: int) -> None:
+    A `humble` one yields the processor to others, and is given users' queries not seen before.
+    """
+
+    def __init__(
+        self, build: Build, *, memory_bytes: int, result_bytes: int, humble: bool = False
+    ) -> None:
         self.build = build
+        self.humble = humble
         self._hello: Hello | None = None
         arguments = {
             "path": str(build.store_path),
@@ -36,6 +43,12 @@ class Worker(Process):
         }
         file = str(Path(worker.__file__))
         super().__init__([sys.executable, "-I", file, json.dumps(arguments)])
+        if humble:
+            self.lower_priority(_HUMBLE)
+
+    def is_ready(self) -> bool:
+        """Say whether the worker has opened its store, or could not, without waiting."""
+        return self._hello is not None or self.speaks()
 
     def ready(self) -> Hello:
         """Wait until the store is open. Raises StoreUnavailable when it cannot be opened."""

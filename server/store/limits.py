@@ -7,13 +7,15 @@ from dataclasses import dataclass
 class Limits:
     """What queries may use. Times are in seconds, sizes in bytes.
 
-    `workers` serve ordinary queries, `reserved` of them only the server's own; `aside` more may be
-    busy with long ones. `queue` is how long a query waits for a free worker.
+    `workers` serve ordinary queries, `reserved` of them only the server's own; `strangers` serve
+    users' queries that were not seen before, at a lower priority; `aside` more may be busy with
+    long ones. `queue` is how long a query waits for a free worker.
     """
 
     workers: int = 3
     reserved: int = 1
-    aside: int = 4
+    strangers: int = 2
+    aside: int = 2
     seconds: float = 10.0
     patience: float = 0.25
     queue: float = 10.0
@@ -24,5 +26,5 @@ class Limits:
 
     @property
     def guests(self) -> int:
-        """How many users' queries may be in ordinary workers at once: at least one."""
+        """How many known queries of users may be in ordinary workers at once: at least one."""
         return max(1, self.workers - self.reserved)

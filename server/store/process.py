@@ -87,6 +87,10 @@ class Process:
             self._received += data
         return reply
 
+    def speaks(self) -> bool:
+        """Say whether something of a reply, or the end, is there to be read."""
+        return bool(self._poll.poll(0))
+
     def _take(self) -> bytes | None:
         start = worker.HEADER.size
         if len(self._received) < start:
@@ -99,9 +103,16 @@ class Process:
         return reply
 
     def step_back(self) -> None:
-        """Lower the priority, so that short queries are answered beside a long one."""
+        """Leave the processor to others, so that short queries are answered beside a long one."""
+        self.lower_priority(19)
+        if hasattr(os, "sched_setscheduler"):
+            with suppress(OSError):
+                os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))
+
+    def lower_priority(self, nice: int) -> None:
+        """Let others go first, by so many steps up to 19."""
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, 15)
+            os.setpriority(os.PRIO_PROCESS, self.pid, nice)
 
     def kill(self) -> None:
         """Kill the process; whoever waits for a reply gets WorkerDiedError."""

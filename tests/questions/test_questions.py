@@ -118,7 +118,17 @@ def test_question(client, entry):
         assert locator in locators(answer)
 
 
-def test_identifiers_are_unique():
-    identifiers = [parameter.values[0]["id"] for parameter in read()]
+def test_entries_have_an_identifier_of_their_own_in_their_file_and_say_what_they_ask():
+    identifiers = [parameter.id for parameter in read()]
     assert len(identifiers) == len(set(identifiers))
     assert all(parameter.values[0].get("asks") for parameter in read())
+
+
+def test_every_public_question_has_an_entry(shared):
+    public = {
+        entry["id"]
+        for path in sorted((shared / "questions").glob("*.yaml"))
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["questions"]
+    }
+    answered = {parameter.values[0]["id"].partition("/")[0] for parameter in read()}
+    assert sorted(public - answered) == []

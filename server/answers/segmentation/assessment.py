@@ -10,11 +10,12 @@ from rdflib import URIRef
 
 from loader.terms import iri, slug
 from server.answers.reference import Json, Reference, reference
+from server.answers.segmentation.assessment_conditions import Fact
 from server.answers.segmentation.assessment_engine import Applied, Run, raised, run
 from server.answers.segmentation.assessment_input import Given, read_given, schema
 from server.answers.segmentation.assessment_model import SCALE, Model, locator, read_model
 from server.answers.segmentation.assessment_own import apply_own_rules
-from server.answers.segmentation.assessment_words import in_words
+from server.answers.segmentation.assessment_words import TITLES, in_words
 from server.errors import BadParameter
 from server.store.protocol import Store
 
@@ -68,6 +69,7 @@ def segment(store: Store, facts: Mapping[str, Any], rules: Mapping[str, Any] | N
         "targetedIntervention": _targeted(done, given),
         "actions": _actions(done),
         "outcomes": [_outcome(model, done, value) for value in SCALE],
+        "path": _path(done),
         "steps": [_applied(each) for each in done.applied if each.met is not False],
         "ruledOut": [_applied(each) for each in done.applied if each.met is False],
         "missing": _missing(model, done),
@@ -80,6 +82,42 @@ def segment(store: Store, facts: Mapping[str, Any], rules: Mapping[str, Any] | N
         "dataVersion": store.version,
         "stored": False,
     }
+
+
+def alternatives(
+    store: Store, facts: Mapping[str, Any], rules: Mapping[str, Any] | None = None
+) -> list[Json]:
+    """Return what would move if one fact were otherwise: ``{fact, label, value, shown, segments, moves}``.
+
+    Every value of every fact that has few is tried, one at a time; a value that contradicts the rest is left out.
+    """
+    model = _model(store)
+    present = segment(store, facts, rules)["finalSegment"]
+    found = []
+    for fact in model.facts.values():
+        for value, shown in _otherwise(model, fact, facts.get(fact.key)):
+            try:
+                told = segment(store, {**facts, fact.key: value}, rules)["finalSegment"]
+            except BadParameter:
+                continue
+            found.append({"fact": fact.key, "label": fact.label, "value": value, "shown": shown,
+                          "segments": told, "moves": told != present})  # fmt: skip
+    return found
+
+
+def _otherwise(model: Model, fact: Fact, present: Any) -> list[tuple[Any, str]]:
+    """Return the values that a fact could have instead of ``present``, with how each is told."""
+    stated = {step.starts_from for step in model.steps if step.rules}
+    if fact.key in stated or fact.counted_from or not _of_segment(model, fact.key):
+        return []
+    if fact.kind == "boolean":
+        return [(value, "yes" if value else "no") for value in (True, False) if value != present]
+    if fact.kind == "choices":
+        chosen = list(present or [])
+        added = [([*chosen, each], f"also {each}") for each in fact.choices if each not in chosen]
+        fewer = [([e for e in chosen if e != each], f"not {each}") for each in chosen]
+        return [*added, *fewer]
+    return [(value, str(value)) for value in sorted(fact.domain, key=str) if value != present]
 
 
 def _model(store: Store) -> Model:
@@ -122,6 +160,23 @@ def _known(model: Model, given: Given) -> dict[str, frozenset[str | int | float]
                 raise BadParameter(f"{fact.key} is {number} by {counted}.", parameter=fact.key)
             known[fact.key] = frozenset({number})
     return known
+
+
+def _path(done: Run) -> list[Json]:
+    """Return the outcomes in order, each with its numbers and the ways from the numbers of the one before."""
+    return [
+        {
+            "outcome": name,
+            "label": TITLES.get(name, name),
+            "values": sorted(values),
+            "ways": [
+                {"from": a, "to": b, "open": len(done.moves[name]) > 1}
+                for a, b in sorted(done.moves.get(name, frozenset()))
+                if b in values
+            ],
+        }
+        for name, values in done.outcomes.items()
+    ]
 
 
 def _targeted(done: Run, given: Given) -> list[str]:

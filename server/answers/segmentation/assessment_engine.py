@@ -16,6 +16,7 @@ from server.answers.segmentation.assessment_model import SCALE, Matter, Model, R
 from server.errors import BadParameter
 
 Outcomes = frozenset[int]
+Move = tuple[int, int]
 _ALL = frozenset(SCALE)
 _MOST_CASES = 20_000
 
@@ -35,12 +36,13 @@ class Run:
     """The steps taken: outcomes by name, the trace, and the facts as far as they are known.
 
     ``first`` is the number of the first step taken (0: all), ``alone`` whether its outcome is stated and no rule of it
-    is asked.
+    is asked. ``moves`` holds, by outcome, from which number of the outcome before one came to which.
     """
 
     outcomes: dict[str, Outcomes] = field(default_factory=dict)
     applied: list[Applied] = field(default_factory=list)
     possible: dict[str, frozenset[Value]] = field(default_factory=dict)
+    moves: dict[str, frozenset[Move]] = field(default_factory=dict)
     first: int = 0
     alone: bool = False
 
@@ -105,11 +107,12 @@ def _reach(model: Model, step: Step, outcomes: Outcomes, done: Run) -> Outcomes:
     met: dict[int, set[bool]] = {n: set() for n in range(len(step.rules))}
     permits: dict[int, Outcomes] = {n: frozenset() for n in range(len(step.rules))}
     result: Outcomes = frozenset()
+    moves: set[Move] = set()
     for case in _cases(model, step, done.possible):
         holding = [n for n, rule in enumerate(step.rules) if rule.test.holds(case)]
-        reached = outcomes
-        for n in holding:
-            reached = frozenset().union(*(step.rules[n].effect(value) for value in reached))
+        ways = {v: _led(v, [step.rules[n] for n in holding]) for v in outcomes}
+        reached = frozenset().union(*ways.values())
+        moves |= {(v, w) for v, led in ways.items() for w in led}
         for n in met:
             met[n].add(n in holding)
             permits[n] |= reached if n in holding else frozenset()
@@ -117,7 +120,21 @@ def _reach(model: Model, step: Step, outcomes: Outcomes, done: Run) -> Outcomes:
     for n, rule in enumerate(step.rules):
         told = met[n].pop() if len(met[n]) == 1 else None
         done.applied.append(Applied(step, rule, told, permits[n]))
+    before = done.moves.get(step.outcome)
+    done.moves[step.outcome] = frozenset(moves) if before is None else _chained(before, moves)
     return result
+
+
+def _led(value: int, rules: list[Rule]) -> Outcomes:
+    """Return what an outcome becomes when the rules work on it one after another."""
+    reached = frozenset({value})
+    for rule in rules:
+        reached = frozenset().union(*(rule.effect(each) for each in reached))
+    return reached
+
+
+def _chained(first: frozenset[Move], second: set[Move]) -> frozenset[Move]:
+    return frozenset((a, d) for a, b in first for c, d in second if b == c)
 
 
 def _cases(

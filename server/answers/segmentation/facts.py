@@ -16,7 +16,6 @@ from server.answers.reference import Json, Reference
 from server.answers.segmentation.logic import Facts, Value, evaluate, written
 from server.errors import BadParameter, excerpt
 
-
 _keys: WeakKeyDictionary[Reference, dict[str, URIRef]] = WeakKeyDictionary()
 
 

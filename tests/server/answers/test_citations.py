@@ -115,13 +115,23 @@ def test_without_an_instrument_every_main_act_can_be_meant(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Bristol", "the trust in 2012", "12 July 2022", "RA7", "What applies to parts of the NHS?", "page 105"],
+    [
+        "",
+        "Bristol",
+        "the trust in 2012",
+        "12 July 2022",
+        "RA7",
+        "What applies to parts of the NHS?",
+        "page 105",
+    ],
 )
 def test_what_is_no_citation_gives_nothing(text):
     assert provisions_cited(text) == set()
 
 
-@pytest.mark.parametrize("text", ["s 105 of the 2012 Act as at 1 July 2022", "2012 Act s 105 as at 2022-07-01"])
+@pytest.mark.parametrize(
+    "text", ["s 105 of the 2012 Act as at 1 July 2022", "2012 Act s 105 as at 2022-07-01"]
+)
 def test_a_point_in_time_becomes_part_of_the_link(text):
     (found,) = parse(text)
     assert found.as_at == date(2022, 7, 1)
@@ -138,7 +148,10 @@ def test_a_point_in_time_address_is_read():
     ("path", "told"),
     [
         (f"{ACT_2012}/section/105/2/a", "Health and Social Care Act 2012, s 105(2)(a)"),
-        (f"{ACT_2012}/schedule/11/paragraph/3/3", "Health and Social Care Act 2012, Sch 11 para 3(3)"),
+        (
+            f"{ACT_2012}/schedule/11/paragraph/3/3",
+            "Health and Social Care Act 2012, Sch 11 para 3(3)",
+        ),
         (f"{ACT_2012}/part/3/chapter/3", "Health and Social Care Act 2012, Pt 3 Ch 3"),
         (f"{ACT_2006}/section/14Z61", "National Health Service Act 2006, s 14Z61"),
         ("uksi/1999/1/regulation/4", "SI 1999/1, reg 4"),

@@ -18,7 +18,7 @@ LEG = "http://www.legislation.gov.uk/id/"
         ("variable monetary penalty", ("Power",), f"{ID}power/impose-monetary-penalty"),
         ("eg:para-47", ("Passage",), f"{ID}passage/enforcement-guidance-2022-draft/para-47"),
         ("s 106 of the 2012 Act", ("LegalProvision",), f"{LEG}ukpga/2012/7/section/106"),
-        ("https://www.legislation.gov.uk/ukpga/2012/7/section/106", ("LegalProvision",), f"{LEG}ukpga/2012/7/section/106"),
+        ("https://www.legislation.gov.uk/ukpga/2012/7/section/106", (), f"{LEG}ukpga/2012/7/section/106"),
         ("2006 Act", ("Act",), f"{LEG}ukpga/2006/41"),
         ("QUY", ("Organisation",), f"{ID}organisation/QUY"),
         ("ra7", ("Organisation",), f"{ID}organisation/RA7"),

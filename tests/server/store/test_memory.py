@@ -1,17 +1,17 @@
-from server.store.memory import LongQueries
+from server.store.memory import Memory
 
 
 def test_a_long_query_is_remembered_until_it_is_short() -> None:
-    long = LongQueries()
+    long = Memory()
     assert "a" not in long
-    long.note("a", long=True)
+    long.note("a", keep=True)
     assert "a" in long
-    long.note("a", long=False)
+    long.note("a", keep=False)
     assert "a" not in long
 
 
 def test_the_oldest_is_forgotten_first() -> None:
-    long = LongQueries(most=2)
+    long = Memory(most=2)
     for query in ("a", "b", "a", "c"):
-        long.note(query, long=True)
+        long.note(query, keep=True)
     assert [query in long for query in "abc"] == [True, False, True]

@@ -127,7 +127,7 @@ def test_one_worker_is_kept_for_our_own_queries(build: Path, limits: Limits, bac
     pool = Pool(read_build(build), replace(limits, aside=0, patience=60, queue=0.05))
     try:
         background(lambda: run(pool, ENDLESS, seconds=60))
-        until(lambda: pool._guests == 1)
+        until(lambda: sum(pool._busy.values()) == 1)
         with pytest.raises(StoreBusy, match="All query workers are busy"):
             run(pool, "ASK {}")
         assert run(pool, "ASK {}", trusted=True) == b"atrue"
@@ -139,7 +139,7 @@ def test_a_query_waits_for_a_free_worker(build: Path, limits: Limits, background
     pool = Pool(read_build(build), replace(limits, aside=0, patience=0.6))
     try:
         background(lambda: run(pool, ENDLESS))
-        until(lambda: pool._guests == 1)
+        until(lambda: sum(pool._busy.values()) == 1)
         assert run(pool, "ASK {}") == b"atrue"
     finally:
         pool.close()
@@ -305,6 +305,6 @@ def test_a_query_known_to_be_long_is_not_begun_when_there_is_no_room(
 
 
 def test_a_query_once_long_is_forgiven(pool: Pool) -> None:
-    pool._long.note("ASK {}", long=True)
+    pool._long.note("ASK {}", keep=True)
     assert run(pool, "ASK {}") == b"atrue"
     assert "ASK {}" not in pool._long

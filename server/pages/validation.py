@@ -1,0 +1,150 @@
+"""The validation pages: the report on the loaded data, the upload of records, the template, and the rules."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, render_template, request
+from rdflib import URIRef
+
+from loader.state.template import write_template
+from loader.validation.rules import SHAPE, rules
+from server.answers import validation
+from server.answers.reference import Json, reference
+from server.api_validation import uploads
+from server.errors import BadParameter, NotFound, Problem, RequestTooLarge
+from server.pages import bars, data
+from server.pages.downloads import XLSX
+from server.settings import Settings
+
+bp = Blueprint("validation", __name__, url_prefix="/validation")
+_PAGE = 50
+_BARS = 20
+FORMATS = (
+    ("csv", "CSV"),
+    ("xlsx", "Excel"),
+    ("json", "JSON"),
+    ("sarif", "SARIF"),
+    ("ttl", "RDF (Turtle)"),
+)
+
+
+@bp.get("")
+def report() -> str:
+    """The report on the loaded data: counts first, then the findings that fit, a page at a time."""
+    whole = validation.loaded(_settings(), data.version())
+    chosen = {name: request.args.get(name, "") for name in ("rule", "organisation", "severity")}
+    number = request.args.get("page", 1, type=int)
+    answer = validation.with_trend(
+        _settings(), data.version(), validation.page(whole, chosen, number, _PAGE)
+    )
+    return _shown(answer, chosen=chosen, uploaded=False)
+
+
+@bp.get("/report.<form>")
+def download(form: str) -> Response:
+    """The report on the loaded data as a file."""
+    body, media_type = validation.as_file(validation.loaded(_settings(), data.version()), form)
+    return _attached(body, media_type, f"validation.{form}")
+
+
+@bp.get("/upload")
+def ask() -> str:
+    """The form for a file of records."""
+    return render_template(
+        "validation-upload.html",
+        formats=FORMATS,
+        rows=validation.MOST_ROWS,
+        most=_settings().upload_mb,
+    )
+
+
+@bp.post("/upload")
+def check() -> Response | str | tuple[str, int]:
+    """The report on a file of records, as a page or as a file; nothing is stored."""
+    form = ""
+    try:
+        files = uploads(_settings())
+        form = request.form.get("format", "")
+        body, media_type = validation.uploaded(_settings(), files, form or "json")
+    except (BadParameter, validation.DataUnreadable, RequestTooLarge) as problem:
+        return _refused(problem), problem.status
+    if form:
+        return _attached(body, media_type, f"validation.{form}")
+    answer = validation.page(json.loads(body), {}, 1, 1_000)
+    return _shown(answer, chosen={}, uploaded=True)
+
+
+@bp.get("/template.xlsx")
+def template() -> Response:
+    """The template for records."""
+    return _attached(_template(), XLSX, "remit-template.xlsx")
+
+
+@bp.get("/rules")
+def listing() -> str:
+    """Every rule, by topic."""
+    return render_template("validation-rules.html", rules=list(rules().values()))
+
+
+@bp.get("/rules/<number>")
+def rule(number: str) -> str:
+    """One rule with its sources."""
+    found = rules().get(SHAPE + number)
+    if found is None:
+        raise NotFound("There is no rule of this number.")
+    ref = reference(data.store())
+    sources = ref.source_list(URIRef(source) for source in found.sources)
+    return render_template("validation-rule.html", rule=found, sources=sources)
+
+
+def _shown(answer: Json, chosen: dict[str, str], uploaded: bool) -> str:
+    shares = answer["completeness"]
+    charts = {key: bars.draw([(s["name"], s["percent"]) for s in rows[:_BARS]], title) for key, rows, title in (
+        ("byKind", shares["byKind"], "Percent without violation, by kind"),
+        ("byOrganisation", shares["byOrganisation"], "Percent without violation, by organisation"),
+    )}  # fmt: skip
+    return render_template(
+        "validation.html",
+        answer=answer,
+        chosen=chosen,
+        uploaded=uploaded,
+        charts=charts,
+        formats=FORMATS,
+        bars=_BARS,
+    )
+
+
+def _refused(problem: Problem) -> str:
+    faults = problem.members.get("faults") or []
+    return render_template(
+        "validation-upload.html",
+        formats=FORMATS,
+        rows=validation.MOST_ROWS,
+        most=_settings().upload_mb,
+        refusal=problem.detail,
+        faults=faults,
+        problems=[("file", problem.detail)],
+    )
+
+
+def _attached(body: bytes, media_type: str, name: str) -> Response:
+    response = Response(body, content_type=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@cache
+def _template() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.xlsx"
+        write_template(path)
+        return path.read_bytes()
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["remit"].settings
+    return settings
