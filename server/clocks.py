@@ -12,7 +12,16 @@ from server.service import service
 from server.store.protocol import Store
 
 _DATED = ("/organisations", "/api/v1/organisations", "/api/v1/search", "/search")
-_UNPINNED = ("/assets", "/docs", "/feeds", "/health", "/metrics", "/openapi.json", "/ready", "/static")
+_UNPINNED = (
+    "/assets",
+    "/docs",
+    "/feeds",
+    "/health",
+    "/metrics",
+    "/openapi.json",
+    "/ready",
+    "/static",
+)
 
 
 def install(app: Flask) -> None:

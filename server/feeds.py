@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 from xml.etree import ElementTree
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
 from loader.build import Build
@@ -56,6 +56,12 @@ def one_version(version: str) -> ResponseReturnValue:
     place = names.index(version)
     before = kept[place - 1] if place else None
     return jsonify({**_version(kept[place]), "changes": _changes(before, kept[place])})
+
+
+@bp.get("/.well-known/void")
+def void() -> ResponseReturnValue:
+    """Lead to the description of the dataset."""
+    return redirect("/sparql", 303)
 
 
 @bp.get("/feeds/<name>.<form>")

@@ -171,9 +171,19 @@ def count(number: int, singular: str, plural: str | None = None) -> str:
     return f"{number:,}{NBSP}{noun}"
 
 
+def pairs(items: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Slug and label of each thing, for a list to choose from."""
+    return [(str(item["slug"]), str(item["label"])) for item in items]
+
+
+def pyquote(text: object) -> str:
+    """A text as Python writes it."""
+    return repr(str(text))
+
+
 FILTERS = (
     nhs_date, last_day, day_before, interval, quantity, limit, time_limit, glance, has_time,
-    bindingness, by_document, condition, failure, humanise, sentence, count,
+    bindingness, by_document, condition, failure, humanise, sentence, count, pairs, pyquote,
     links.page, links.legislation,
 )  # fmt: skip
 

@@ -58,9 +58,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "from": _query("from", "The first day.", required=True, example="2022-06-30"),
     "to": _query("to", "The last day; today if absent.", example="2022-07-01"),
     "query": _query("query", "A SPARQL query.", example="ASK { ?s ?p ?o }"),
-    "timeout": _query(
-        "timeout", "Seconds that the query may take.", type="number", exclusiveMinimum=0
-    ),
+    "timeout": _query("timeout", "Seconds that the query may take.", type="number", minimum=0.01),
     "default-graph-uri": _query(
         "default-graph-uri",
         "Graphs that make up the default graph.",

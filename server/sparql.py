@@ -20,6 +20,7 @@ bp = Blueprint("sparql", __name__)
 
 _QUERY = "application/sparql-query"
 _MOST_BYTES = 1 << 20
+_LEAST_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _seconds(text: str | None) -> float | None:
         seconds = float(text)
     except ValueError:
         seconds = math.nan
-    if not 0 < seconds < math.inf:
+    if not _LEAST_SECONDS <= seconds < math.inf:
         raise BadParameter(
             f"“{excerpt(text, 20)}” is not a time limit. Give seconds, for example timeout=5.",
             parameter="timeout",
@@ -117,6 +118,10 @@ def _seconds(text: str | None) -> float | None:
 
 def _store() -> Store:
     return cast(Store, current_app.extensions["remit"].store)
+
+
+def _takes_writes() -> bool:
+    return getattr(current_app.extensions["remit"], "writing", None) is not None
 
 
 def _answer(query: str, asked: Asked, accept: str) -> Response:
@@ -150,7 +155,9 @@ def _landing(accept: str) -> Response:
         raise BadParameter("There is no query: give one as “query”.", parameter="query")
     if media_type == "text/html":
         return Response(render_template("sparql.html", query=""), mimetype="text/html")
-    response = Response(describe(request.base_url, store, media_type))
+    response = Response(
+        describe(request.base_url.rstrip("/"), store, media_type, writes=_takes_writes())
+    )
     response.content_type = media_type
     response.headers["Remit-Data-Version"] = store.version
     return response

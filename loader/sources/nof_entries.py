@@ -65,15 +65,20 @@ def to_entries(release: Release, known: Container[str]) -> Entry:
 
 
 def _trusts(release: Release, known: Container[str], document: str) -> list[Entry]:
+    """Return entries for trusts that no register knows: shown to exist in the quarter, and no more."""
     names = {row.code: row.name for row in release.rows if row.code not in known}
+    span = days(release.quarter)
+    shown = {"attestedFrom": span[0].isoformat(), "statedIn": [document]} if span else {}
     return [
         {
             "id": f"organisation/{code}",
             "type": "Organisation",
             "label": name,
             "odsCode": code,
+            "names": [{"name": name, **shown}],
+            "memberships": [{"class": "NHSProviderTrust", **shown}],
             "note": "Known from the published metrics only.",
-            "statedIn": [document],
+            **shown,
         }
         for code, name in sorted(names.items())
     ]

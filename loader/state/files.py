@@ -144,19 +144,22 @@ def _add_graph(records: Records, quads: list[ox.Quad], path: Path, most: int) ->
 
 
 class _Lines:
-    """Finds the line on which a thing is described, by its name in the text."""
+    """Finds the line on which a thing is described, by the last part of its name in the text."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._first: dict[str, int] = {}
-        if path.suffix.lower() in (".ttl", ".nt", ".jsonld"):
-            for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), 1):
+        if path.suffix.lower() in _RDF:
+            text = path.read_text("utf-8", "replace")
+            for number, line in enumerate(text.splitlines(), 1):
                 for word in re.findall(r"[\w./:#-]+", line[:2_000]):
-                    self._first.setdefault(
-                        word.rstrip(".").rsplit("/", 1)[-1].rsplit(":", 1)[-1], number
-                    )
+                    self._first.setdefault(_last(word.rstrip(".")), number)
 
     def of(self, subject: str) -> int | None:
         if not self._first:
             return locate(self._path, subject)
-        return self._first.get(subject.rsplit("/", 1)[-1])
+        return self._first.get(_last(subject))
+
+
+def _last(name: str) -> str:
+    return re.split(r"[/:#]", name)[-1]

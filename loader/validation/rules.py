@@ -154,7 +154,8 @@ def _rule(graph: Graph, node: Node, stem: str) -> Rule:
     def text(predicate: URIRef) -> str:
         return str(graph.value(node, predicate) or "")
 
-    target = graph.value(node, SH.targetClass) or graph.value(node, SH.targetSubjectsOf)
+    targets = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+    target = next((t for kind in targets if (t := graph.value(node, kind)) is not None), "")
     severity = graph.value(node, SH.severity)
     return Rule(
         str(node),
@@ -167,7 +168,7 @@ def _rule(graph: Graph, node: Node, stem: str) -> Rule:
         text(REMIT.affects),
         tuple(sorted(str(source) for source in graph.objects(node, REMIT.statedIn))),
         stem.removesuffix("-advice"),
-        slug(str(target or "")),
+        slug(str(target)),
     )
 
 

@@ -8,7 +8,7 @@ successive are compared along the chain of changes; an older version can be the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ from rdflib.term import Node
 
 from loader.terms import REMIT, slug
 from server.answers import frameworks
+from server.answers.kept import kept as once
 from server.answers.reference import Json, Reference, reference
 from server.errors import BadParameter
 from server.store.protocol import Store
@@ -53,6 +54,11 @@ def compare(store: Store, from_: str, to: str) -> Json:
     a, b = frameworks.version(ref, from_), frameworks.version(ref, to)
     if a == b:
         raise BadParameter("Name two different versions to compare.", parameter="other")
+    answer = once(ref, ("comparison", a, b), lambda: _compared(ref, a, b))
+    return {**answer, "dataVersion": store.version}
+
+
+def _compared(ref: Reference, a: URIRef, b: URIRef) -> Json:
     paired = sorted(changes(ref, a, b), key=lambda c: _place(ref, c))
     found = [change for change in paired if change.kind != _SAME]
     rows = [_row(ref, change, a, b) for change in found]
@@ -66,7 +72,6 @@ def compare(store: Store, from_: str, to: str) -> Json:
         "unchanged": len((frameworks.items(ref, a) & frameworks.items(ref, b)) - _touched(found))
         + len(paired)
         - len(found),
-        "dataVersion": store.version,
     }
 
 
@@ -148,7 +153,7 @@ def _join(first: Change, second: Change) -> Change:
     )
 
 
-def _within(change: Change, first: set[URIRef], last: set[URIRef]) -> Change | None:
+def _within(change: Change, first: Set[URIRef], last: Set[URIRef]) -> Change | None:
     """Return a change as it bears on the two versions, or None where it makes no difference between them."""
     before, after = change.before & first, change.after & last
     if not before and not after:

@@ -10,6 +10,7 @@ from rdflib.term import Node
 
 from loader.dates import in_words
 from loader.terms import REMIT, iri, slug
+from server.answers.kept import kept
 from server.answers.reference import Json, Reference
 from server.errors import NotFound, excerpt
 
@@ -98,10 +99,16 @@ def governing(ref: Reference, day: date) -> URIRef | None:
     return next((node for node in versions(ref) if governs(ref, node, day)), None)
 
 
-def items(ref: Reference, framework: URIRef) -> set[URIRef]:
+def items(ref: Reference, framework: URIRef) -> frozenset[URIRef]:
     """Return the items of a version."""
+    return kept(ref, ("items", framework), lambda: _items(ref, framework))
+
+
+def _items(ref: Reference, framework: URIRef) -> frozenset[URIRef]:
     found = ref.graph.subjects(REMIT.framework, framework)
-    return {URIRef(str(i)) for i in found if (i, RDF.type, REMIT.FrameworkItem) in ref.graph}
+    return frozenset(
+        URIRef(str(i)) for i in found if (i, RDF.type, REMIT.FrameworkItem) in ref.graph
+    )
 
 
 def item(ref: Reference, node: Node, framework: URIRef | None = None) -> Json:

@@ -13,6 +13,7 @@ from loader.dates import in_words, parse_date
 from loader.terms import REMIT, slug
 from server.answers import frameworks
 from server.answers.facts import text
+from server.answers.kept import kept
 from server.answers.organisation import Organisation, load
 from server.answers.reference import Json, Reference, reference
 from server.answers.segmentation import kinds
@@ -62,10 +63,16 @@ def oversight(store: Store, code: str, as_of: date | str) -> Json:
         **answer,
         "covered": True,
         "because": told["because"],
+        **kept(ref, ("oversight", governing, kind), lambda: _followed(ref, governing, about)),
+        "sources": told["sources"],
+    }
+
+
+def _followed(ref: Reference, governing: URIRef, about: Collection[URIRef]) -> Json:
+    return {
         "leads": said(ref, governing, about, topics=LEADING),
         "meetings": meetings(ref, governing, about),
         "segments": [consequences(ref, governing, about, number) for number in SEGMENTS],
-        "sources": told["sources"],
     }
 
 

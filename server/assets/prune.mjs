@@ -16,7 +16,7 @@ const KEPT_PROPERTY = /^--nhsuk-(breakpoint|frontend-version)/;
 function dropUnused(root) {
   root.walkRules((rule) => {
     if (rule.parent.type === "atrule" && rule.parent.name === "keyframes") return;
-    const kept = rule.selectors.filter((selector) => !UNUSED.test(selector));
+    const kept = rule.selectors.filter((selector) => selector.includes("remit-") || !UNUSED.test(selector));
     if (kept.length === 0) rule.remove();
     else rule.selectors = kept;
   });

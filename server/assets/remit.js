@@ -1,6 +1,7 @@
 // Enrichment only: every page works without this file.
 import { Button, ErrorSummary, Header, SkipLink, isSupported } from "./nhsuk.js";
 import { setUpDisclosure } from "./disclosure.js";
+import { setUpSuggestions } from "./combobox.js";
 
 const components = [
   [Header, ".nhsuk-header"],
@@ -16,3 +17,4 @@ if (isSupported()) {
   }
 }
 setUpDisclosure(document);
+setUpSuggestions(document);

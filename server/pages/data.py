@@ -10,9 +10,10 @@ from rdflib import URIRef
 
 from loader.catalogue import Query, catalogue
 from server.answers import coverage as coverage_
-from server.answers import diagrams, registers
+from server.answers import diagrams, holders, registers
 from server.answers import organisations as organisations_
 from server.answers import search as search_
+from server.answers import timeline as timeline_
 from server.answers.norms import describe
 from server.answers.reference import Json, Reference, reference
 from server.answers.sheet import answer_sheet, power_answer
@@ -106,6 +107,21 @@ def procedure(iri: str) -> Json:
     return diagrams.procedure(store(), iri)
 
 
-def search(q: str, as_of: str, kind: str | None = None) -> Json:
-    """Ranked things of every kind, or of one."""
-    return search_.search(store(), q, kind, as_of)
+def search(q: str, as_of: str, kind: str | None = None, page: int = 1) -> Json:
+    """One page of ranked things of every kind, or of one."""
+    return search_.search(store(), q, kind, as_of, page=page)
+
+
+def timeline(code: str) -> Json:
+    """How the answer for an organisation changes over time."""
+    return timeline_.timeline(store(), code)
+
+
+def all_holders() -> list[Json]:
+    """The bodies that have ever held a power."""
+    return holders.holders(store())
+
+
+def held_by(answer: Json, holder: str) -> Json:
+    """The part of an answer sheet that concerns one holder."""
+    return holders.held_by(store(), answer, holder)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from loader.dates import parse_date
 from server.answers import comparison, frameworks
+from server.answers.kept import kept
 from server.answers.oversight import oversight
 from server.answers.reference import Json, Reference, reference
 from server.errors import BadParameter, NotFound
@@ -52,7 +53,9 @@ def show(slug: str) -> Page:
     node = frameworks.version(ref, slug)
     q = request.args.get("q", "").strip()[:200]
     segment = request.args.get("segment", "")
-    topics = frameworks.by_topic(ref, frameworks.items(ref, node), node)
+    topics = kept(
+        ref, ("topics", node), lambda: frameworks.by_topic(ref, frameworks.items(ref, node), node)
+    )
     shown = [
         {**topic, "items": [row for row in topic["items"] if _fits(row, q, segment)]}
         for topic in topics

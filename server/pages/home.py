@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -11,14 +12,19 @@ from werkzeug.wrappers import Response
 from server.pages import data, dates
 
 LONGEST = 200
+SIZE = 50
+_CODE_BEHIND = re.compile(r"\(([A-Za-z0-9-]{2,80})\)\s*$")
+_SHEETS = {"powers": "organisations.sheet", "duties": "standing.show_duties"}
 
 bp = Blueprint("home", __name__)
+
+Page = Response | str | tuple[str, int]
 
 
 @bp.get("/")
 def index() -> str:
     """The first page."""
-    return render_template("home.html", when=dates.read({}, data.today()), q="", organisation="")
+    return home(dates.read({}, data.today()))
 
 
 @bp.get("/about")
@@ -28,41 +34,63 @@ def about() -> str:
 
 
 @bp.get("/search")
-def search() -> Response | str | tuple[str, int]:
+def search() -> Page:
     """Ranked results of every kind, each organisation with its sheet on the chosen date."""
     q = request.args.get("q", "").strip()[:LONGEST]
     when = dates.read(request.args, data.today())
     problems = date_problem(when) + ([] if q else [("q", "Enter what you are looking for")])
     if problems:
-        return render_template("home.html", when=when, q=q, organisation="", problems=problems), 400
+        return home(when, problems, q=q), 400
+    kind, holder = request.args.get("kind", ""), request.args.get("holder", "")[:LONGEST]
     if when.boxes:
-        return redirect(url_for(".search", q=q, asOf=when.iso, kind=request.args.get("kind")))
-    kind = request.args.get("kind", "")
-    results = data.search(q, when.iso)["results"]
-    kinds = Counter(str(item["kind"]) for item in results)
-    shown = [item for item in results if kind in {"", item["kind"]}]
-    return render_template(
-        "search.html", q=q, when=when, results=shown, kinds=kinds, kind=kind, total=len(results)
-    )
+        return redirect(url_for(".search", q=q, asOf=when.iso, kind=kind or None))
+    page = max(1, min(request.args.get("page", 1, type=int), 1000))
+    answer = data.search(q, when.iso, kind, page)
+    context = {"q": q, "when": when, "kind": kind, "holder": holder or None, "page": page}
+    pages = -(-answer["total"] // SIZE)
+    return render_template("search.html", answer=answer, pages=pages, **context)
 
 
 @bp.get("/find")
-def find() -> Response | str | tuple[str, int]:
-    """The fill-in question: straight to the sheet when one organisation fits, else a choice."""
-    name = request.args.get("organisation", "").strip()[:LONGEST]
+def find() -> Page:
+    """The fill-in question: straight to the answer when one organisation fits, else a choice."""
+    given = {name: request.args.get(name, "").strip()[:LONGEST] for name in _QUESTION}
     when = dates.read(request.args, data.today())
     problems = date_problem(when)
-    if not name:
+    if not given["organisation"]:
         problems.insert(0, ("organisation", "Enter the code or the name of an organisation"))
     if problems:
-        context: dict[str, Any] = {"when": when, "organisation": name, "problems": problems}
-        return render_template("home.html", q="", **context), 400
-    found = organisations_among(data.search(name, when.iso, "organisation")["results"])
+        return home(when, problems, given), 400
+    holder = given["holder"] if given["what"] != "duties" else ""
+    if code := the_one(given["organisation"], when.iso):
+        endpoint = _SHEETS.get(given["what"], "organisations.sheet")
+        return redirect(url_for(endpoint, code=code, asOf=when.iso, holder=holder or None))
+    words = {"q": given["organisation"], "asOf": when.iso, "kind": "organisation"}
+    return redirect(url_for(".search", **words, holder=holder or None))
+
+
+_QUESTION = ("what", "holder", "organisation")
+
+
+def home(
+    when: dates.DateQuestion,
+    problems: list[tuple[str, str]] | None = None,
+    given: Mapping[str, str] | None = None,
+    q: str = "",
+) -> str:
+    """The first page, with what was typed and what is wrong with it."""
+    asked = {**dict.fromkeys(_QUESTION, ""), **(given or {})}
+    context: dict[str, Any] = {"when": when, "q": q, "asked": asked, "problems": problems or []}
+    return render_template("home.html", holders=data.all_holders(), **context)
+
+
+def the_one(name: str, day: str) -> str | None:
+    """The code of the organisation that a text means: by code, by “name (code)”, or when only one fits."""
+    if behind := _CODE_BEHIND.search(name):
+        name = behind[1]
+    found = organisations_among(data.search(name, day, "organisation")["results"])
     exact = [code for code in found if code.casefold() == name.casefold()]
-    if exact or len(found) == 1:
-        code = (exact or found)[0]
-        return redirect(url_for("organisations.sheet", code=code, asOf=when.iso))
-    return redirect(url_for(".search", q=name, asOf=when.iso, kind="organisation"))
+    return exact[0] if exact else found[0] if len(found) == 1 else None
 
 
 def organisations_among(results: list[dict[str, Any]]) -> list[str]:

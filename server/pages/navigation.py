@@ -13,6 +13,7 @@ ITEMS = (
     ("Powers", "/powers"),
     ("Questions", "/questions"),
     ("Instruments", "/instruments"),
+    ("Frameworks", "/frameworks"),
     ("Compare", "/compare"),
     ("Segmentation", "/segmentation"),
     ("Validation", "/validation"),

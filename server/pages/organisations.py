@@ -10,6 +10,8 @@ from server.pages.home import date_problem
 
 bp = Blueprint("organisations", __name__, url_prefix="/organisations")
 
+LONGEST = 200
+
 Page = Response | str | tuple[str, int]
 
 
@@ -47,10 +49,14 @@ def sheet(code: str) -> Page:
     if when.problem:
         org = data.organisation(code, data.today().isoformat())
         context = {"org": org, "when": when, "problems": date_problem(when)}
+        context["holders"] = data.all_holders()
         return render_template("sheet.html", sheet=None, **context), 400
     if when.boxes:
-        return redirect(url_for(".sheet", code=code, asOf=when.iso, knownAt=known_at))
+        kept = {"knownAt": known_at, "holder": request.args.get("holder") or None}
+        return redirect(url_for(".sheet", code=code, asOf=when.iso, **kept))
     answer = data.sheet(code, when.iso, known_at)
+    if holder := request.args.get("holder", "").strip()[:LONGEST]:
+        answer = data.held_by(answer, holder)
     if wanted := request.args.get("format"):
         return downloads.sheet(answer, wanted)
     return render_template(
@@ -59,6 +65,7 @@ def sheet(code: str) -> Page:
         org=data.organisation(code, when.iso),
         when=when,
         known_at=known_at,
+        holders=data.all_holders(),
         whole=request.args.get("details") == "all",
     )
 

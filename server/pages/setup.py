@@ -14,14 +14,17 @@ from server.pages import (
     frameworks,
     governance,
     home,
+    lives,
     memorandum,
     navigation,
+    neighbours,
     organisations,
     positions,
     quality,
     questions,
     registers,
     responses,
+    scripts,
     segmentation,
     standing,
     validation,
@@ -33,7 +36,7 @@ def register(app: Flask) -> None:
     prepare_templates(app)
     filters.register(app)
     for blueprint in (
-        assets.bp, home.bp, docs.bp, organisations.bp, frameworks.bp, assessment.bp, segmentation.bp, standing.bp, questions.bp,
+        assets.bp, home.bp, docs.bp, organisations.bp, lives.bp, frameworks.bp, assessment.bp, segmentation.bp, standing.bp, questions.bp,
         quality.bp, governance.bp, memorandum.bp, positions.bp, validation.bp, registers.bp,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
@@ -63,6 +66,8 @@ def common() -> dict[str, object]:
         "data_version": data.version(),
         "today": data.today().isoformat(),
         "named_questions": data.named_questions,
+        "neighbourhood": neighbours.neighbourhood,
+        "stored_query": scripts.stored_query,
         "registers": lambda: list(data.kinds().values()),
     }
 

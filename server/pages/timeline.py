@@ -8,7 +8,7 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
-WIDTH, LEFT, ROW, TOP = 960, 250, 36, 30
+WIDTH, LEFT, ROW, TOP = 960, 300, 36, 30
 
 
 @dataclass(frozen=True)

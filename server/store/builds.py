@@ -24,11 +24,13 @@ from server.errors import StoreUnavailable
 
 @dataclass(frozen=True)
 class Build:
-    """One build: its resolved directory, data version, and how its default graph is kept."""
+    """One build: its directory, data version, how its default graph is kept, size and time."""
 
     path: Path
     version: str
     merged: bool = False
+    triples: int | None = None
+    made: str | None = None
 
     @property
     def store_path(self) -> Path:
@@ -54,7 +56,9 @@ def read_build(path: Path) -> Build:
         raise StoreUnavailable(
             "The description of the build (manifest.json) cannot be read. Run “remit build” again."
         ) from error
-    return Build(directory, str(version), default == "merged")
+    return Build(
+        directory, str(version), default == "merged", facts.get("triples"), facts.get("made")
+    )
 
 
 def link_target(path: Path) -> str:

@@ -22,7 +22,7 @@ from server.errors import (
     excerpt,
 )
 from server.store import results
-from server.store.builds import link_target, read_build
+from server.store.builds import Build, link_target, read_build
 from server.store.faults import syntax_error
 from server.store.guard import inspect
 from server.store.limits import Limits
@@ -60,6 +60,12 @@ class EmbeddedStore:
     def limits(self) -> Limits:
         """What queries may use."""
         return self._pool.limits
+
+    @property
+    def build(self) -> Build:
+        """The build that the next query will see."""
+        self._follow()
+        return self._pool.build
 
     def state(self) -> dict[str, int]:
         """Return the counts of the query workers; see `Pool.state`."""

@@ -201,7 +201,7 @@ class RemoteStore:
         return b"".join(chunks)
 
 
-class _Wrapper(SPARQLWrapper):  # type: ignore[misc]
+class _Wrapper(SPARQLWrapper):
     """SPARQLWrapper with the media type that we negotiated, and HTTP errors as they came."""
 
     def __init__(self, endpoint: str, media_type: str) -> None:

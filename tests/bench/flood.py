@@ -65,7 +65,9 @@ class Clients:
         while time.monotonic() < self.until:
             began = time.monotonic()
             try:
-                status, _ = get(connection, path(chance.randrange(1_000_000)), "text/html;q=0.1, */*")
+                status, _ = get(
+                    connection, path(chance.randrange(1_000_000)), "text/html;q=0.1, */*"
+                )
             except OSError:
                 connection.close()
                 status = 0
@@ -106,7 +108,9 @@ def main(home: Path) -> None:
             if wrong:
                 print("answers:", {s: clients.statuses.count(s) for s in set(clients.statuses)})
             p50, p99 = percentile(clients.times, 0.5), percentile(clients.times, 0.99)
-            print(f"{name:8} {len(clients.times)} answers, {wrong} wrong, p50 {p50:.0f} ms, p99 {p99:.0f} ms")
+            print(
+                f"{name:8} {len(clients.times)} answers, {wrong} wrong, p50 {p50:.0f} ms, p99 {p99:.0f} ms"
+            )
         ratio = percentile(found["flooded"].times, 0.99) / percentile(found["quiet"].times, 0.99)
         print(f"p99 flooded / quiet: {ratio:.2f}")
 

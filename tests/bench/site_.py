@@ -26,7 +26,9 @@ def serving(home: Path, threads: int = 64, **settings: str) -> Iterator[int]:
     port = free_port()
     command = [str(Path(sys.executable).with_name("remit")), "serve"]
     command += ["--port", str(port), "--threads", str(threads)]
-    environment = os.environ | {"REMIT_HOME": str(home), "REMIT_RATE": "0", "REMIT_LOG": "off"} | settings
+    environment = (
+        os.environ | {"REMIT_HOME": str(home), "REMIT_RATE": "0", "REMIT_LOG": "off"} | settings
+    )
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, cwd="/") as process:
         try:
             wait(port, "/ready")
@@ -49,7 +51,9 @@ def wait(port: int, path: str, seconds: float = 60) -> None:
     raise TimeoutError(f"nothing answers on port {port}")
 
 
-def get(connection: HTTPConnection, path: str, accept: str = "application/json") -> tuple[int, bytes]:
+def get(
+    connection: HTTPConnection, path: str, accept: str = "application/json"
+) -> tuple[int, bytes]:
     """Get a path over an open connection."""
     connection.request("GET", path, headers={"Accept": accept})
     response = connection.getresponse()

@@ -16,7 +16,9 @@ def workbook(tmp_path: Path) -> Path:
 
 
 def run(home: Path, *arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(cli, ["validate", "--home", str(home), "--workers", "1", *arguments])
+    result = CliRunner().invoke(
+        cli, ["validate", "--home", str(home), "--workers", "1", *arguments]
+    )
     return result.exit_code, result.stdout, result.stderr
 
 
@@ -28,7 +30,9 @@ def test_an_empty_template_has_no_findings(home: Path, workbook: Path) -> None:
 
 def test_findings_give_status_1(home: Path, tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
-    path.write_text("entries:\n  - {id: state/p, type: PlanRecord, recordReference: P1}\n", encoding="utf-8")
+    path.write_text(
+        "entries:\n  - {id: state/p, type: PlanRecord, recordReference: P1}\n", encoding="utf-8"
+    )
     status, out, _ = run(home, str(path), "--format", "json")
     assert status == 1
     assert json.loads(out)["counts"]["violation"] > 3

@@ -64,7 +64,9 @@ def test_severity_fits_the_file() -> None:
 
 
 def test_every_cited_passage_is_described() -> None:
-    described = "\n".join(p.read_text(encoding="utf-8") for p in registers().rglob("passages*.yaml"))
+    described = "\n".join(
+        p.read_text(encoding="utf-8") for p in registers().rglob("passages*.yaml")
+    )
     prefixes = {
         "enforcement-guidance-2022-draft": "eg", "sof-2021-22": "sof", "sof-2021-22-consultation": "sofc",
         "nof-2022-23": "nof", "oaf-2024-draft": "oaf", "nqb-risk-response-2022": "nqb", "bnssg-mou-2022": "mou",
@@ -77,7 +79,9 @@ def test_every_cited_passage_is_described() -> None:
 
 def test_constraints_of_frameworks_name_their_clause() -> None:
     common = {"records"}
-    silent = [r.number for r in RULES if r.family == STATE and not r.sources and r.topic not in common]
+    silent = [
+        r.number for r in RULES if r.family == STATE and not r.sources and r.topic not in common
+    ]
     assert silent == []
 
 
@@ -87,7 +91,11 @@ def test_the_shipped_shapes_name_only_what_the_ontology_defines() -> None:
 
 @pytest.mark.parametrize(
     ("term", "wrong"),
-    [("remit:Power", "remit:Powr"), ("remit:legalBasis", "remit:legalBassis"), ("remit:statutory", "remit:statutary")],
+    [
+        ("remit:Power", "remit:Powr"),
+        ("remit:legalBasis", "remit:legalBassis"),
+        ("remit:statutory", "remit:statutary"),
+    ],
 )
 def test_a_misspelt_target_path_or_value_is_a_fault(tmp_path: Path, term: str, wrong: str) -> None:
     (tmp_path / "example.ttl").write_text(GOOD, encoding="utf-8")

@@ -53,7 +53,9 @@ def empty_home(folder: Path) -> Path:
     build.mkdir(parents=True)
     ox.Store(str(build / "store")).flush()
     (build / "manifest.json").write_text(
-        json.dumps({"version": "empty", "defaultGraph": "merged", "triples": 0, "made": "2026-01-01"})
+        json.dumps(
+            {"version": "empty", "defaultGraph": "merged", "triples": 0, "made": "2026-01-01"}
+        )
     )
     (folder / "current").symlink_to("builds/empty")
     return folder

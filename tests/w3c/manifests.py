@@ -46,7 +46,10 @@ def _case(graph: Graph, entry: Node) -> Case:
     action = graph.value(entry, MF.action)
     requests = [_request(graph, r) for r in Collection(graph, graph.value(action, HT.requests))]
     data = [
-        (Path(str(graph.value(n, UT.graph)).removeprefix("file://")), str(graph.value(n, RDFS.label)))
+        (
+            Path(str(graph.value(n, UT.graph)).removeprefix("file://")),
+            str(graph.value(n, RDFS.label)),
+        )
         for n in graph.objects(entry, UT.graphData)
     ]
     return Case(str(entry).rpartition("#")[2], requests, data)

@@ -2,17 +2,29 @@
 
 from pathlib import Path
 
+import manifests
 import pytest
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
-import manifests
-
-DIRECT = """put_get_repeat_direct put_delete_get_delete_direct post_get_post_get_direct
-head_existing_direct head_non_existing_direct""".split()
-INDIRECT = """put_get_repeat_indirect put_get_default put_delete_get_delete_indirect
-post_get_post_get_indirect post_get_new_graph head_existing_indirect head_non_existing_indirect
-put_get_uri_pct_encoded_indirect put_get_uri_pct_encoded_twice""".split()
+DIRECT = [
+    "put_get_repeat_direct",
+    "put_delete_get_delete_direct",
+    "post_get_post_get_direct",
+    "head_existing_direct",
+    "head_non_existing_direct",
+]
+INDIRECT = [
+    "put_get_repeat_indirect",
+    "put_get_default",
+    "put_delete_get_delete_indirect",
+    "post_get_post_get_indirect",
+    "post_get_new_graph",
+    "head_existing_indirect",
+    "head_non_existing_indirect",
+    "put_get_uri_pct_encoded_indirect",
+    "put_get_uri_pct_encoded_twice",
+]
 
 
 @pytest.fixture(scope="module")

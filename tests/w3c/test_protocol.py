@@ -3,26 +3,51 @@
 import json
 from pathlib import Path
 
+import manifests
 import pytest
 from rdflib import Graph
-
-import manifests
 
 FORMATS = {
     "boolean": "application/sparql-results",
     "tabular": "application/sparql-results",
     "RDF": "text/turtle",
 }
-NAMES = """query_post_form query_dataset_default_graphs_get query_dataset_default_graphs_post
-query_dataset_named_graphs_post query_dataset_named_graphs_get query_dataset_full
-query_multiple_dataset query_get query_content_type_select query_content_type_ask
-query_content_type_describe query_content_type_construct update_dataset_default_graph
-update_dataset_default_graphs update_dataset_named_graphs update_dataset_full update_post_form
-update_post_direct update_base_uri query_post_direct bad_query_method bad_multiple_queries
-bad_query_wrong_media_type bad_query_missing_form_type bad_query_missing_direct_type
-bad_query_non_utf8 bad_query_syntax bad_update_get bad_multiple_updates
-bad_update_wrong_media_type bad_update_missing_form_type bad_update_non_utf8 bad_update_syntax
-bad_update_dataset_conflict""".split()
+NAMES = [
+    "query_post_form",
+    "query_dataset_default_graphs_get",
+    "query_dataset_default_graphs_post",
+    "query_dataset_named_graphs_post",
+    "query_dataset_named_graphs_get",
+    "query_dataset_full",
+    "query_multiple_dataset",
+    "query_get",
+    "query_content_type_select",
+    "query_content_type_ask",
+    "query_content_type_describe",
+    "query_content_type_construct",
+    "update_dataset_default_graph",
+    "update_dataset_default_graphs",
+    "update_dataset_named_graphs",
+    "update_dataset_full",
+    "update_post_form",
+    "update_post_direct",
+    "update_base_uri",
+    "query_post_direct",
+    "bad_query_method",
+    "bad_multiple_queries",
+    "bad_query_wrong_media_type",
+    "bad_query_missing_form_type",
+    "bad_query_missing_direct_type",
+    "bad_query_non_utf8",
+    "bad_query_syntax",
+    "bad_update_get",
+    "bad_multiple_updates",
+    "bad_update_wrong_media_type",
+    "bad_update_missing_form_type",
+    "bad_update_non_utf8",
+    "bad_update_syntax",
+    "bad_update_dataset_conflict",
+]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +61,9 @@ def listed(suites: Path) -> dict[str, manifests.Case]:
 def test_protocol(listed, site, name):
     case = listed[name]
     for file, graph in case.data:
-        site.ask("PUT", f"/data?graph={graph}", file.read_bytes(), **{"Content-Type": "text/turtle"})
+        site.ask(
+            "PUT", f"/data?graph={graph}", file.read_bytes(), **{"Content-Type": "text/turtle"}
+        )
     for request in case.requests:
         end = "/update" if "update" in name and not asks(request) else "/sparql/"
         path = request.path.replace("/sparql/", end, 1)

@@ -25,16 +25,26 @@ def test_csv_files_give_the_findings_of_the_workbook(
             for row in book[sheet.name].iter_rows(values_only=True):
                 csv.writer(stream).writerow([getattr(c, "date", lambda c=c: c)() for c in row])
         paths.append(path)
-    wanted = [(f.rule, f.sheet, f.row, f.column) for f in validate_files([faulty_workbook], organisations).findings]
-    found = [(f.rule, f.sheet, f.row, f.column) for f in validate_files(paths, organisations).findings]
+    wanted = [
+        (f.rule, f.sheet, f.row, f.column)
+        for f in validate_files([faulty_workbook], organisations).findings
+    ]
+    found = [
+        (f.rule, f.sheet, f.row, f.column) for f in validate_files(paths, organisations).findings
+    ]
     assert sorted(found) == sorted(wanted)
 
 
 def test_turtle_gives_the_findings_of_the_workbook(
-    faulty_records: ox.Store, faulty_workbook: Path, organisations: StoredOrganisations, tmp_path: Path
+    faulty_records: ox.Store,
+    faulty_workbook: Path,
+    organisations: StoredOrganisations,
+    tmp_path: Path,
 ) -> None:
     path = tmp_path / "records.ttl"
-    path.write_bytes(ox.serialize((q.triple for q in faulty_records), format=ox.RdfFormat.TURTLE) or b"")
+    path.write_bytes(
+        ox.serialize((q.triple for q in faulty_records), format=ox.RdfFormat.TURTLE) or b""
+    )
     report = validate_files([path], organisations)
     assert report.by_rule() == validate_files([faulty_workbook], organisations).by_rule()
     assert all(finding.row for finding in report.findings)
@@ -78,7 +88,9 @@ def test_yaml_is_read_with_its_lines(organisations: StoredOrganisations, tmp_pat
         ("x.doc", "", "is not a form that Remit reads"),
     ],
 )
-def test_a_defect_is_told_with_its_place(tmp_path: Path, name: str, content: str, told: str) -> None:
+def test_a_defect_is_told_with_its_place(
+    tmp_path: Path, name: str, content: str, told: str
+) -> None:
     path = tmp_path / name
     path.write_text(content, encoding="utf-8")
     with pytest.raises(InputError) as caught:
@@ -96,7 +108,9 @@ def test_csv_must_be_utf8(tmp_path: Path) -> None:
 
 def test_too_many_statements_stop_the_reading(tmp_path: Path) -> None:
     path = tmp_path / "many.nt"
-    path.write_text("".join(f"<urn:x:{n}> <urn:x:p> <urn:x:o> .\n" for n in range(500)), encoding="utf-8")
+    path.write_text(
+        "".join(f"<urn:x:{n}> <urn:x:p> <urn:x:o> .\n" for n in range(500)), encoding="utf-8"
+    )
     with pytest.raises(InputError, match="more than 10 rows"):
         read_files([path], most=10)
 

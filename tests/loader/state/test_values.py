@@ -60,7 +60,11 @@ def test_an_empty_cell_states_nothing(cell: object) -> None:
 
 def test_several_values_stand_between_semicolons() -> None:
     found = shown("certifiedArea", "quality of care; People and culture;; nonsense")
-    assert found == [("iri", f"{DEF}area-quality"), ("iri", f"{DEF}area-people"), ("string", "nonsense")]
+    assert found == [
+        ("iri", f"{DEF}area-quality"),
+        ("iri", f"{DEF}area-people"),
+        ("string", "nonsense"),
+    ]
 
 
 def test_a_long_text_is_cut() -> None:
@@ -68,7 +72,9 @@ def test_a_long_text_is_cut() -> None:
     assert len(text) == 5_000
 
 
-@pytest.mark.parametrize("field", ["noticeKind", "turnover", "boardConfirmed", "issuedOn", "concerns", "matter"])
+@pytest.mark.parametrize(
+    "field", ["noticeKind", "turnover", "boardConfirmed", "issuedOn", "concerns", "matter"]
+)
 def test_a_term_stands_in_a_cell_as_it_was_read(field: str) -> None:
     cells = {
         "noticeKind": "final notice", "turnover": 900, "boardConfirmed": "yes",

@@ -51,7 +51,9 @@ def test_a_missing_column_is_named(template: Path) -> None:
 
 def test_an_unknown_heading_is_named_with_its_cell_and_a_guess(template: Path) -> None:
     changed(template, lambda book: book["Plans"].__setitem__("C1", "Frameworks"))
-    assert "Plans, cell C1: unknown heading “Frameworks”. Did you mean “Framework”?" in fault_of(template)
+    assert "Plans, cell C1: unknown heading “Frameworks”. Did you mean “Framework”?" in fault_of(
+        template
+    )
 
 
 def test_merged_cells_are_named(template: Path) -> None:
@@ -84,7 +86,9 @@ def test_entities_are_refused(template: Path) -> None:
     assert "declares XML entities" in fault_of(template)
 
 
-def test_a_package_that_unpacks_too_large_is_refused(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_package_that_unpacks_too_large_is_refused(
+    template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(workbook, "UNPACKED", 10_000)
     assert "too large when unpacked" in fault_of(template)
 
@@ -110,7 +114,9 @@ def test_more_rows_than_allowed_stop_the_reading(template: Path) -> None:
 
 
 def test_empty_rows_are_not_records(template: Path) -> None:
-    changed(template, lambda book: [book["Plans"].append(row) for row in ([], ["P1"], [" "], ["P2"])])
+    changed(
+        template, lambda book: [book["Plans"].append(row) for row in ([], ["P1"], [" "], ["P2"])]
+    )
     records = read_files([template])
     assert [place.row for place in records.places.values()] == [3, 5]
 
@@ -124,16 +130,17 @@ def test_a_million_rows_are_refused_without_being_held(tmp_path: Path) -> None:
 
 def _million(path: Path) -> None:
     """Write a workbook of a million rows in little time: the sheet of the template with rows of text."""
-    write_template(path.with_suffix(".template"))
-    with zipfile.ZipFile(path.with_suffix(".template")) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+    template = path.with_suffix(".template")
+    write_template(template)
+    with zipfile.ZipFile(template) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.namelist():
             content = old.read(part)
-            if part == "xl/worksheets/sheet2.xml":
-                head, tail = content.split(b"</sheetData>")
-                with new.open(part, "w") as stream:
-                    stream.write(head)
-                    for _ in range(100):
-                        stream.write(b'<row><c t="inlineStr"><is><t>A1</t></is></c></row>' * 10_000)
-                    stream.write(b"</sheetData>" + tail)
-            else:
+            if part != "xl/worksheets/sheet2.xml":
                 new.writestr(part, content)
+                continue
+            head, tail = content.split(b"</sheetData>")
+            with new.open(part, "w") as stream:
+                stream.write(head)
+                for _ in range(100):
+                    stream.write(b'<row><c t="inlineStr"><is><t>A1</t></is></c></row>' * 10_000)
+                stream.write(b"</sheetData>" + tail)

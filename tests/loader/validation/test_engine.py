@@ -21,11 +21,14 @@ PREFIXES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 """
 SHAPES = Graph().parse(
-    data=PREFIXES + "ex:Named a sh:PropertyShape ; sh:targetClass ex:Body ; sh:path ex:name ; sh:minCount 1 .",
+    data=PREFIXES
+    + "ex:Named a sh:PropertyShape ; sh:targetClass ex:Body ; sh:path ex:name ; sh:minCount 1 .",
     format="turtle",
 )
 DATA = Graph().parse(
-    data=PREFIXES + "ex:Trust rdfs:subClassOf ex:Body . ex:a a ex:Trust . ex:b a ex:Body . ex:c a ex:Body ; ex:name 'C' .",
+    data=PREFIXES
+    + "ex:Trust rdfs:subClassOf ex:Body . ex:a a ex:Trust . ex:b a ex:Body . "
+    + "ex:c a ex:Body ; ex:name 'C' .",
     format="turtle",
 )
 

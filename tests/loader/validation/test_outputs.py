@@ -10,7 +10,16 @@ from rdflib import RDF, Graph, Literal
 from rdflib.namespace import SH
 
 from loader.state.organisations import StoredOrganisations
-from loader.validation.outputs import FORMATS, as_csv, as_sarif, as_table, as_turtle, as_xlsx, render, write
+from loader.validation.outputs import (
+    FORMATS,
+    as_csv,
+    as_sarif,
+    as_table,
+    as_turtle,
+    as_xlsx,
+    render,
+    write,
+)
 from loader.validation.report import Report, from_json, trend
 from loader.validation.run import validate_files
 
@@ -38,7 +47,13 @@ def test_a_value_that_looks_like_a_formula_stays_text(report: Report) -> None:
 
 def test_workbook_has_counts_completeness_and_findings(report: Report) -> None:
     book = openpyxl.load_workbook(io.BytesIO(as_xlsx(report)), read_only=True)
-    assert book.sheetnames == ["Summary", "By rule and organisation", "By kind", "By organisation", "Findings"]
+    assert book.sheetnames == [
+        "Summary",
+        "By rule and organisation",
+        "By kind",
+        "By organisation",
+        "Findings",
+    ]
     assert len(list(book["Findings"].iter_rows())) == len(report.findings) + 1
 
 
@@ -96,7 +111,8 @@ def test_groups_count_by_rule_organisation_owner_and_severity(report: Report) ->
     assert sum(group["count"] for group in groups) == len(report.findings)
     keys = [(g["rule"], g["organisation"], g["owner"], g["severity"]) for g in groups]
     assert len(set(keys)) == len(keys)
-    assert [g["severity"] for g in groups] == sorted((g["severity"] for g in groups), key="violation warning".split().index)
+    severities = [g["severity"] for g in groups]
+    assert severities == sorted(severities, key=["violation", "warning"].index)
 
 
 def test_a_hundred_thousand_findings_are_counted_and_cut(report: Report) -> None:
@@ -110,5 +126,9 @@ def test_a_hundred_thousand_findings_are_counted_and_cut(report: Report) -> None
 
 def test_trend_compares_rule_by_rule() -> None:
     before, now = {"byRule": {"R001": 3, "R002": 1}}, {"byRule": {"R001": 1, "R003": 2}}
-    assert [(row["rule"], row["change"]) for row in trend(now, before)] == [("R001", -2), ("R002", -1), ("R003", 2)]
+    assert [(row["rule"], row["change"]) for row in trend(now, before)] == [
+        ("R001", -2),
+        ("R002", -1),
+        ("R003", 2),
+    ]
     assert trend(now, None) == []
