@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -143,13 +144,9 @@ def _fill(
 ) -> dict[str, int]:
     report("Reading the registers")
     registers = read_registers(root)
-    report("Loading the ontology and registers")
-    store.bulk_extend(merged(ontology_quads()))
-    for register in registers:
-        store.bulk_extend(merged(register.quads()))
-    if imports:
-        report("Loading imported files")
-        store.bulk_extend(merged(import_quads(imports)))
+    report("Loading the ontology, registers and imported files")
+    statements = (register.quads() for register in registers)
+    store.bulk_extend(merged(chain(ontology_quads(), *statements, import_quads(imports))))
     report("Deriving what follows")
     derived = derive(store)
     if reasoner:

@@ -64,6 +64,8 @@ def uploads(settings: Settings) -> list[Upload]:
         return [
             Upload(f.filename or "", f.stream) for f in request.files.getlist("file") if f.filename
         ]
+    if request.mimetype == "application/x-www-form-urlencoded":
+        return []
     name = request.args.get("name") or _NAMES.get(request.mimetype, "")
     if not name:
         kinds = ", ".join(_NAMES)

@@ -42,7 +42,9 @@ def table(answer: Json) -> str:
     for each in answer["conflicts"]:
         one, other = each["claims"]
         told = (one["source"], one["label"], other["source"], other["label"])
-        writer.writerow([each["organisation"]["code"], each["kind"], each["on"] or "", *map(_safe, told)])
+        writer.writerow(
+            [each["organisation"]["code"], each["kind"], each["on"] or "", *map(_safe, told)]
+        )
     return out.getvalue()
 
 

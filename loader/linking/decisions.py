@@ -32,7 +32,9 @@ def read(path: Path) -> dict[tuple[str, str], Decision]:
             decision = (row.get("decision") or "").strip()
             if decision not in DECISIONS:
                 remedy = "Write accepted or rejected, or leave it empty."
-                faults.append(Fault(f"“{decision[:20]}” is no decision.", path, line, "decision", remedy))
+                faults.append(
+                    Fault(f"“{decision[:20]}” is no decision.", path, line, "decision", remedy)
+                )
             elif decision and not ((row.get("by") or "").strip() and _is_day(row.get("on") or "")):
                 remedy = "Say who decided, and on which day (YYYY-MM-DD)."
                 faults.append(Fault("has no name or no day.", path, line, "by", remedy))
@@ -63,7 +65,11 @@ def write_open(path: Path, links: Iterable[Link], decided: dict[tuple[str, str],
     if path.exists():
         with path.open(encoding="utf-8-sig", newline="") as file:
             known |= {(_iri(r["record"]), _iri(r["organisation"])) for r in csv.DictReader(file)}
-    new = [li for li in links if li.method == "by-likeness" and (li.record, li.organisation) not in known]
+    new = [
+        li
+        for li in links
+        if li.method == "by-likeness" and (li.record, li.organisation) not in known
+    ]
     path.parent.mkdir(parents=True, exist_ok=True)
     is_new = not path.exists()
     with path.open("a", encoding="utf-8", newline="") as file:

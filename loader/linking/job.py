@@ -27,7 +27,9 @@ class Linked:
     path: Path
 
 
-def link(home: Path, threshold: float = 0.9, engine: str = "duckdb", review: Path | None = None) -> Linked:
+def link(
+    home: Path, threshold: float = 0.9, engine: str = "duckdb", review: Path | None = None
+) -> Linked:
     """Link the records in the build in service, and keep the linkset for the next build.
 
     Links by likeness below ``threshold`` are only put into the file of decisions. Raises BuildError

@@ -110,7 +110,9 @@ def _explained(pair: dict[str, Any]) -> str:
 def _api(engine: str) -> Any:
     if engine not in ENGINES:
         remedy = f"Choose {' or '.join(ENGINES)}."
-        raise InputError(Fault(f"“{engine}” is no engine for links.", field="--engine", remedy=remedy))
+        raise InputError(
+            Fault(f"“{engine}” is no engine for links.", field="--engine", remedy=remedy)
+        )
     if engine == "duckdb":
         return _module("splink").DuckDBAPI()
     session = _module("pyspark.sql").SparkSession.builder.appName("remit-link")

@@ -33,9 +33,16 @@ def publish(
         out.say(linkset, "rdf:type", term("LinkSet"), f"<{_VOID}Linkset>")
         label = "Links from records of other registers to organisations"
         out.text(linkset, "rdfs:label", label, "en")
-        when = f'"{made.isoformat(timespec="seconds")}"^^<http://www.w3.org/2001/XMLSchema#dateTime>'
+        when = (
+            f'"{made.isoformat(timespec="seconds")}"^^<http://www.w3.org/2001/XMLSchema#dateTime>'
+        )
         out.say(linkset, "prov:generatedAtTime", when)
-        out.text(linkset, "dcterms:description", f"By identifier, and by likeness with Splink on {engine}.", "en")
+        out.text(
+            linkset,
+            "dcterms:description",
+            f"By identifier, and by likeness with Splink on {engine}.",
+            "en",
+        )
         for link in links:
             _link(out, linkset, link, decided.get((link.record, link.organisation)))
         graph = node(f"{GRAPH}import/links/links")

@@ -50,7 +50,9 @@ def records(store: ox.Store) -> list[Party]:
     """Return the records of other registers; a provider whose own code is an ODS code carries that."""
     found = []
     for row in _rows(store, "link-records"):
-        code = row["odsCode"] or (row["code"] if "/cqc/provider/" in row["id"] and "-" not in row["code"] else "")
+        code = row["odsCode"] or (
+            row["code"] if "/cqc/provider/" in row["id"] and "-" not in row["code"] else ""
+        )
         found.append(_party(row, code, "from"))
     return found
 
@@ -79,6 +81,8 @@ def _rows(store: ox.Store, name: str) -> list[dict[str, str]]:
     names = [variable.value for variable in solutions.variables]
     seen: dict[str, dict[str, str]] = {}
     for solution in solutions:
-        row = {n: getattr(solution[n], "value", "") if solution[n] is not None else "" for n in names}
+        row = {
+            n: getattr(solution[n], "value", "") if solution[n] is not None else "" for n in names
+        }
         seen.setdefault(" ".join(row[n] for n in names if n in ("id", "before", "after")), row)
     return list(seen.values())

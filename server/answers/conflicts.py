@@ -1,7 +1,7 @@
 """Conflicts: where two registers, or two releases of one, do not say the same of an organisation.
 
-A change over time is no conflict: claims contradict each other only for a day on which both hold. A release that shows a
-fact without saying since when holds for the day of that release alone.
+A change over time is no conflict: claims contradict each other only for a day on which both hold. A release that shows
+a fact without saying since when holds for the day of that release alone.
 """
 
 from __future__ import annotations
@@ -156,7 +156,13 @@ def _agree(kind: str, one: Claim, other: Claim, group: list[Claim]) -> bool:
 
 _EITHER = frozenset(["NHSProviderTrust", "RegisteredOrganisation"])
 _KINDS_OF_BODY = frozenset(
-    ["NHSTrust", "FoundationTrust", "IntegratedCareBoard", "ClinicalCommissioningGroup", "SubICBLocation"]
+    [
+        "NHSTrust",
+        "FoundationTrust",
+        "IntegratedCareBoard",
+        "ClinicalCommissioningGroup",
+        "SubICBLocation",
+    ]
 )
 
 
@@ -189,7 +195,16 @@ def _with_records(store: Store) -> Iterator[Conflict]:
         source = record.removeprefix(ID)
         ended = day(row, "existsTo")
         if ended and ended <= date.today() and text(row, "status") == "Registered":
-            one = Claim(organisation, code, "last-day", ended.isoformat(), None, None, "organisations", False)
+            one = Claim(
+                organisation,
+                code,
+                "last-day",
+                ended.isoformat(),
+                None,
+                None,
+                "organisations",
+                False,
+            )
             other = Claim(organisation, code, "status", "Registered", None, None, source, False)
             yield Conflict("closed-and-open", one, other, None)
         ours, theirs = text(row, "postcode"), text(row, "recordPostcode")

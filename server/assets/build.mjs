@@ -43,4 +43,23 @@ async function scripts() {
   });
 }
 
-await Promise.all([styles(), scripts()]);
+// The editor of /sparql: large, and loaded on that page only.
+async function editor() {
+  const { css } = compile(join(here, "sparql/editor.scss"), { loadPaths: [join(here, "node_modules")] });
+  const { code } = await transform(css, { loader: "css", minify: true, target: browsers });
+  const outside = code.match(/url\((?!["']?data:)[^)]*\)|@import/g);
+  if (outside) throw new Error(`the editor's style sheet would fetch ${outside.join(", ")}`);
+  await writeFile(join(target, "sparql.css"), code);
+  await build({
+    entryPoints: [join(here, "sparql/index.js")],
+    outfile: join(target, "sparql.js"),
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: browsers,
+    legalComments: "none",
+    define: { "process.env.NODE_ENV": '"production"', global: "globalThis" },
+  });
+}
+
+await Promise.all([styles(), scripts(), editor()]);

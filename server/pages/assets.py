@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, request
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
-SERVED = frozenset({"remit.css", "remit.js", "favicon.svg"})
+SERVED = frozenset({"remit.css", "remit.js", "favicon.svg", "sparql.css", "sparql.js"})
 A_YEAR = 365 * 24 * 3600
 
 bp = Blueprint("assets", __name__)

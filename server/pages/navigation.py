@@ -16,6 +16,8 @@ ITEMS = (
     ("Frameworks", "/frameworks"),
     ("Compare", "/compare"),
     ("Segmentation", "/segmentation"),
+    ("Quality", "/quality"),
+    ("Governance", "/governance"),
     ("Validation", "/validation"),
     ("SPARQL", "/sparql"),
     ("About", "/about"),

@@ -201,7 +201,7 @@ def test_the_upload_page_says_what_stops_a_file(client: FlaskClient) -> None:
     answer = client.post("/validation/upload", data=data, headers={"Accept": "text/html"})
     assert answer.status_code == 422
     assert "is not a workbook that can be read" in answer.get_data(as_text=True)
-    empty = client.post("/validation/upload", data={"format": ""}, headers={"Accept": "text/html"})
+    empty = client.post("/validation/upload", data={"format": ""})
     assert empty.status_code == 400
     assert "Send a file" in empty.get_data(as_text=True)
 
