@@ -31,7 +31,7 @@ types: install ## Types of the code
 	$(BIN)/mypy
 
 test: install ## The tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 build: install ## Build the store and put it into service
 	$(BIN)/remit build

@@ -24,7 +24,7 @@ def ask(name: str) -> ResponseReturnValue:
     try:
         return jsonify(_federation().ask(name, request.args.to_dict()))
     except QueryFileError as error:
-        raise BadParameter(excerpt(str(error), 300)) from None
+        raise BadParameter(excerpt(str(error), 300), parameter="") from None
 
 
 def _federation() -> Federation:

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
@@ -56,8 +56,7 @@ def fetch(address: str, query: str, seconds: float) -> Json:
     client.setQuery(query)
     if len(query) > 1_500:
         client.setMethod("POST")
-    result: Json = client.queryAndConvert()
-    return result
+    return cast(Json, client.queryAndConvert())
 
 
 @dataclass

@@ -72,7 +72,7 @@ class Tools:
         @telling
         def sheet(organisation: str, as_of: str) -> Json:
             """Tell which powers apply to one organisation (by ODS code) on one date (YYYY-MM-DD), which do not and
-            why, and which cannot be told; each with holder, legal basis, standard, procedure, appeal, sources, trace."""
+            why, and which cannot be told; each with holder, basis, standard, procedure, appeal, sources, trace."""
             return self._stamped(answer_sheet(self._store, organisation, as_of))
 
         return _named(sheet, "answer_sheet")

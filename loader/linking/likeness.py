@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from importlib import import_module
 from math import log2
+from tempfile import mkdtemp
 from typing import Any
 
 from loader.errors import Fault, InputError
@@ -126,6 +127,7 @@ def _api(engine: str) -> Any:
         session = session.config(name, value)
     spark = session.getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
+    spark.sparkContext.setCheckpointDir(mkdtemp(prefix="remit-link-"))
     return backend.SparkAPI(spark_session=spark)
 
 

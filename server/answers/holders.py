@@ -14,7 +14,9 @@ def holders(store: Store) -> list[Json]:
     """Return ``{id, slug, label}`` of each body that has ever held a power of the register, by label."""
     ref = reference(store)
     found = {
-        holder for power in ref.graph.subjects(RDF.type, REMIT.Power) for holder in _ever(ref, power)
+        holder
+        for power in ref.graph.subjects(RDF.type, REMIT.Power)
+        for holder in _ever(ref, power)
     }
     return sorted((ref.link(URIRef(holder)) for holder in found), key=lambda each: each["label"])
 

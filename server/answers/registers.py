@@ -7,12 +7,18 @@ from rdflib import OWL, RDF, RDFS, SKOS, Literal, URIRef
 from rdflib.term import Node
 
 from loader.terms import DEF, ID, LEGISLATION, REMIT, slug
+from server.answers.entry_wording import LEADS, UNSAID, backwards, order, written
 from server.answers.reference import Json, Reference, reference
 from server.errors import NotFound, excerpt
 from server.store.protocol import Store
 
-_SKIPPED = {RDF.type, RDFS.label, SKOS.definition, REMIT.statedIn, REMIT.locatorOrder}
 _PAGE = 50
+_FACETS = (
+    REMIT.framework, REMIT.inDocument, REMIT.family, REMIT.partOfInstrument, REMIT.ofMemorandum, REMIT.bindingness,
+    REMIT.bodyKind, REMIT.stance, REMIT.kind, RDF.type,
+)  # fmt: skip
+_MOST_FACETS = 40
+_OTHERS = {"altLabel": "also called"}
 
 
 def kinds(store: Store) -> dict[str, Json]:
@@ -26,18 +32,54 @@ def kinds(store: Store) -> dict[str, Json]:
     return {name: found[name] for name in sorted(found) if found[name]["lead"]}
 
 
-def entries(store: Store, kind: str, q: str = "", page: int = 1, size: int = _PAGE) -> Json:
-    """Return one page of a register: ``{results: [{id, slug, label, definition}], total, page, pages}``.
+def entries(
+    store: Store, kind: str, q: str = "", page: int = 1, size: int = _PAGE, within: str = ""
+) -> Json:
+    """Return one page of a register: ``{results: [{id, slug, label, definition}], total, page, pages, facet}``.
 
-    ``q`` narrows to entries whose label or definition holds every word of it.
+    ``q`` narrows to entries whose label or definition holds every word of it; ``within``, a slug, to those with one
+    value of the facet: the framework, document, family or whatever else best divides the register. ``facet`` is
+    ``{label, values: [{slug, label, count}]}`` of the entries that have the words, or None.
     """
     ref = reference(store)
     words = q.lower().split()
     rows = [row for row in _rows(ref, kind) if _has(row, words)]
+    facet = _facet(ref, [URIRef(row["id"]) for row in rows], _nodes(ref, kind))
+    if facet and within:
+        chosen = [each for each in facet["values"] if each["slug"] == within]
+        members = {member for each in chosen for member in each["members"]}
+        rows = [row for row in rows if row["id"] in members]
+    if facet:
+        facet = {**facet, "values": [_without_members(each) for each in facet["values"]]}
     pages = max(1, -(-len(rows) // size))
     page = min(max(1, page), pages)
     shown = rows[(page - 1) * size : page * size]
-    return {"results": shown, "total": len(rows), "page": page, "pages": pages, "kind": kind}
+    told = {"total": len(rows), "page": page, "pages": pages, "kind": kind}
+    return {"results": shown, **told, "facet": facet}
+
+
+def _facet(ref: Reference, shown: list[URIRef], all_of: set[URIRef]) -> Json | None:
+    """Return the first property that divides a register into a few parts, with the entries of each."""
+    for property_ in _FACETS:
+        values = {value for node in all_of for value in ref.all(node, property_)}
+        if not 2 <= len(values) <= _MOST_FACETS:
+            continue
+        members = {
+            value: [str(node) for node in shown if value in ref.all(node, property_)]
+            for value in sorted(values, key=ref.label)
+        }
+        told = [
+            {**ref.link(value), "count": len(found), "members": found}
+            for value, found in members.items()
+            if found
+        ]
+        label = "Kind" if property_ == RDF.type else _property(ref, property_)
+        return {"label": label, "values": told}
+    return None
+
+
+def _without_members(value: Json) -> Json:
+    return {name: value[name] for name in ("slug", "label", "count")}
 
 
 def entry(store: Store, kind: str, name: str) -> Json:
@@ -64,7 +106,20 @@ def describe(ref: Reference, node: URIRef, kind: str) -> Json:
         "incoming": _incoming(ref, node),
         "sources": ref.sources(node),
         "notes": ref.notes(node, *ref.graph.objects(node, REMIT.statedIn)),
+        "previous": _beside(ref, node, -1),
+        "next": _beside(ref, node, 1),
     }
+
+
+def _beside(ref: Reference, node: URIRef, step: int) -> Json | None:
+    """Return the passage before or after one in its document; None for other things, and at the ends."""
+    document = ref.one(node, REMIT.inDocument)
+    if document is None or (node, RDF.type, REMIT.Passage) not in ref.graph:
+        return None
+    passages = (n for n in ref.graph.subjects(REMIT.inDocument, document) if isinstance(n, URIRef))
+    ordered = sorted(passages, key=lambda each: (_row(ref, each)["order"], str(each)))
+    place = ordered.index(node) + step
+    return ref.link(ordered[place]) if 0 <= place < len(ordered) else None
 
 
 def _nodes(ref: Reference, kind: str) -> set[URIRef]:
@@ -90,7 +145,7 @@ def _row(ref: Reference, node: URIRef) -> Json:
         "id": str(node),
         "slug": _name(node),
         "label": ref.label(node),
-        "definition": ref.text(node, SKOS.definition),
+        "definition": ref.text(node, *LEADS),
         "order": int(str(order)) if isinstance(order, Literal) else 0,
     }
 
@@ -114,15 +169,17 @@ def _near(ref: Reference, kind: str, name: str) -> list[dict[str, str]]:
 
 
 def _properties(ref: Reference, node: URIRef) -> list[Json]:
-    properties = sorted(set(ref.graph.predicates(node)) - _SKIPPED, key=lambda p: _property(ref, p))
-    return [
+    lead = next((each for each in LEADS if ref.all(node, each)), None)
+    shown = {p for p in ref.graph.predicates(node) if p not in UNSAID and p != lead}
+    rows = [
         {
             "label": _property(ref, p),
             "id": str(p),
             "values": [_value(ref, v) for v in ref.all(node, URIRef(str(p)))],
         }
-        for p in properties
+        for p in shown
     ]
+    return sorted(rows, key=lambda row: order(URIRef(row["id"]), row["label"]))
 
 
 def register_of(ref: Reference, node: URIRef) -> str | None:
@@ -142,7 +199,9 @@ def address(ref: Reference, node: URIRef) -> str | None:
 def _incoming(ref: Reference, node: URIRef) -> list[Json]:
     found: dict[str, list[Json]] = {}
     for subject, property_ in sorted(ref.graph.subject_predicates(node)):
-        label = f"{_property(ref, property_)} (of)"
+        if property_ in UNSAID - {REMIT.statedIn}:
+            continue
+        label = backwards(URIRef(str(property_)), _property(ref, property_))
         shown = _value(ref, _owner(ref, subject))
         if shown not in found.setdefault(label, []):
             found[label].append(shown)
@@ -157,12 +216,12 @@ def _owner(ref: Reference, node: Node) -> Node:
 
 def _property(ref: Reference, property_: Node) -> str:
     named = ref.text(property_, RDFS.label)
-    return named or slug(str(property_)).rsplit("#", 1)[-1]
+    return named or _OTHERS.get(name := slug(str(property_)).rsplit("#", 1)[-1]) or name
 
 
 def _value(ref: Reference, value: Node) -> Json:
     if isinstance(value, Literal):
-        return {"label": str(value)}
+        return {"label": written(value)}
     if (
         "#" in str(value)
         and (value, RDF.type, OWL.Class) not in ref.graph
@@ -180,6 +239,6 @@ def _nested(ref: Reference, node: Node) -> str:
     for property_, value in sorted(ref.graph.predicate_objects(node)):
         if property_ in {RDF.type, REMIT.statedIn}:
             continue
-        told = str(value) if isinstance(value, Literal) else ref.label(value)
-        parts.append(f"{_property(ref, property_)}: {told}")
+        shown = written(value) if isinstance(value, Literal) else ref.label(value)
+        parts.append(f"{_property(ref, property_)}: {shown}")
     return "; ".join(parts)

@@ -22,7 +22,7 @@ from server.answers.reference import Json
 from server.errors import BadParameter, Problem, RequestTooLarge, StoreUnavailable, excerpt
 from server.settings import Settings
 
-MOST_ROWS = 20_000
+MOST_ROWS = 5_000
 UPLOAD_FORMATS = ("json", "csv", "xlsx", "sarif", "ttl")
 _PIECE = 1 << 20
 _lock = threading.Lock()

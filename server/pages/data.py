@@ -75,9 +75,9 @@ def power(iri: str) -> Json:
     return describe(reference(store()), URIRef(iri))
 
 
-def entries(kind: str, q: str, page: int) -> Json:
-    """One page of a register."""
-    return registers.entries(store(), kind, q, page)
+def entries(kind: str, q: str, page: int, within: str = "") -> Json:
+    """One page of a register, narrowed by words and by a value of its facet."""
+    return registers.entries(store(), kind, q, page, within=within)
 
 
 def kinds() -> dict[str, Json]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template
+from itertools import groupby
+
+from flask import Blueprint, Response, current_app, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from loader.build import current
 from loader.errors import BuildError
 from loader.ontology_docs import style_hash
-from server.errors import NotFound
+from server.errors import NotFound, excerpt
+from server.openapi import document
+
+GUIDES = ("legal", "stewards", "data")
 
 bp = Blueprint("docs", __name__, url_prefix="/docs")
 
@@ -17,6 +22,42 @@ bp = Blueprint("docs", __name__, url_prefix="/docs")
 def index() -> str:
     """What there is to read."""
     return render_template("docs.html")
+
+
+@bp.get("/guides/<name>")
+def guide(name: str) -> str:
+    """A guide for one group of users, with worked examples that tests run."""
+    if name not in GUIDES:
+        raise NotFound(
+            f"There is no guide called “{excerpt(name)}”. There are: {', '.join(GUIDES)}."
+        )
+    return render_template(f"guides/{name}.html")
+
+
+@bp.get("/api")
+def api() -> str:
+    """Every operation of the API with its parameters, from the OpenAPI description."""
+    described = document(current_app._get_current_object())  # type: ignore[attr-defined]
+    found = [
+        {
+            "topic": operation["tags"][0],
+            "method": method.upper(),
+            "path": path,
+            "summary": operation["summary"],
+            "parameters": [parameter["name"] for parameter in operation["parameters"]],
+        }
+        for path, item in described["paths"].items()
+        for method, operation in item.items()
+    ]
+    found.sort(key=lambda each: each["topic"])
+    topics = [(topic, list(each)) for topic, each in groupby(found, key=lambda each: each["topic"])]
+    return render_template("docs-api.html", topics=topics)
+
+
+@bp.get("/shapes")
+def shapes() -> ResponseReturnValue:
+    """The rules that the shapes state."""
+    return redirect("/validation/rules", 301)
 
 
 @bp.get("/ontology")

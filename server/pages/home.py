@@ -65,8 +65,10 @@ def find() -> Page:
     if code := the_one(given["organisation"], when.iso):
         endpoint = _SHEETS.get(given["what"], "organisations.sheet")
         return redirect(url_for(endpoint, code=code, asOf=when.iso, holder=holder or None))
-    words = {"q": given["organisation"], "asOf": when.iso, "kind": "organisation"}
-    return redirect(url_for(".search", **words, holder=holder or None))
+    words = given["organisation"]
+    return redirect(
+        url_for(".search", q=words, asOf=when.iso, kind="organisation", holder=holder or None)
+    )
 
 
 _QUESTION = ("what", "holder", "organisation")

@@ -13,7 +13,13 @@ from server.filters import count, nhs_date
 
 WIDTH, LEFT, ROW, TOP, BAR = 960, 210, 34, 34, 24
 LETTER = 7.0
-FILLS = {"life": "#e8edee", "type": "#e8edee", "law": "#e8edee", "answer": "#005eb8", "none": "#ffffff"}
+FILLS = {
+    "life": "#e8edee",
+    "type": "#e8edee",
+    "law": "#e8edee",
+    "answer": "#005eb8",
+    "none": "#ffffff",
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,10 @@ Rows = Sequence[tuple[str, Sequence[Bar]]]
 def rows(answer: Json) -> list[tuple[str, list[Bar]]]:
     """Return the rows of the drawing of a timeline as ``server.answers.timeline`` gives it."""
     holders = [
-        (f"Powers of {each['label']}", _bars([each], "law", lambda each: count(each["powers"], "power")))
+        (
+            f"Powers of {each['label']}",
+            _bars([each], "law", lambda each: count(each["powers"], "power")),
+        )
         for each in answer["holders"]
     ]
     found = [
@@ -71,7 +80,9 @@ class _Scale:
     last: date
 
     def x(self, day: date) -> float:
-        share = (min(max(day, self.first), self.last) - self.first).days / (self.last - self.first).days
+        share = (min(max(day, self.first), self.last) - self.first).days / (
+            self.last - self.first
+        ).days
         return round(LEFT + share * (WIDTH - LEFT - 6), 1)
 
     def line(self, day: date, height: int, colour: str, dashes: str = "") -> Markup:
@@ -111,7 +122,9 @@ def _bar(bar: Bar, top: int, scale: _Scale, address: str) -> Markup:
     )  # fmt: skip
     if not address or bar.fill not in ("answer", "none"):
         return drawn
-    return Markup('<a href="{a}?asOf={d}">{b}</a>').format(a=address, d=bar.start.isoformat(), b=drawn)
+    return Markup('<a href="{a}?asOf={d}">{b}</a>').format(
+        a=address, d=bar.start.isoformat(), b=drawn
+    )
 
 
 def _bars(items: Sequence[Json], fill: str, told: Callable[[Json], object]) -> list[Bar]:
@@ -125,7 +138,9 @@ def _bars(items: Sequence[Json], fill: str, told: Callable[[Json], object]) -> l
 def _period(each: Json) -> Bar:
     number = each["applies"]
     text = f"{number} {'applies' if number == 1 else 'apply'}" if number else "none applies"
-    return Bar(date.fromisoformat(each["from"]), _day(each["to"]), text, "answer" if number else "none")
+    return Bar(
+        date.fromisoformat(each["from"]), _day(each["to"]), text, "answer" if number else "none"
+    )
 
 
 def _day(text: str | None) -> date | None:

@@ -16,7 +16,11 @@ def neighbourhood(org: Json) -> Markup | None:
     A full line leads from an organisation to what became of it, a dotted one to what it is related to.
     """
     lines = [_line(org, each) for each in org.get("relations") or [] if each.get("target")]
-    boxes = {each["target"]["id"]: each["target"] for each in org.get("relations") or [] if each.get("target")}
+    boxes = {
+        each["target"]["id"]: each["target"]
+        for each in org.get("relations") or []
+        if each.get("target")
+    }
     for event in org.get("events") or []:
         for before in event["original"]:
             for after in event["resulting"]:

@@ -52,8 +52,10 @@ def sheet(code: str) -> Page:
         context["holders"] = data.all_holders()
         return render_template("sheet.html", sheet=None, **context), 400
     if when.boxes:
-        kept = {"knownAt": known_at, "holder": request.args.get("holder") or None}
-        return redirect(url_for(".sheet", code=code, asOf=when.iso, **kept))
+        holder = request.args.get("holder") or None
+        return redirect(
+            url_for(".sheet", code=code, asOf=when.iso, knownAt=known_at, holder=holder)
+        )
     answer = data.sheet(code, when.iso, known_at)
     if holder := request.args.get("holder", "").strip()[:LONGEST]:
         answer = data.held_by(answer, holder)

@@ -6,7 +6,8 @@ from flask import Blueprint, render_template, request
 
 from server.answers.reference import Json
 from server.errors import NotFound
-from server.pages import data
+from server.pages import data, dates
+from server.pages.home import date_problem
 
 LONGEST = 300
 
@@ -19,18 +20,21 @@ def index(kind: str) -> str:
     about = described(kind)
     q = request.args.get("q", "").strip()[:LONGEST]
     number = max(1, request.args.get("page", 1, type=int))
-    answer = data.entries(kind, q, number)
-    return render_template("register.html", kind=about, answer=answer, q=q)
+    within = request.args.get("in", "").strip()[:LONGEST]
+    answer = data.entries(kind, q, number, within)
+    return render_template("register.html", kind=about, answer=answer, q=q, within=within)
 
 
 @bp.get("/<kind>/<path:slug>")
 def show(kind: str, slug: str) -> str:
-    """One entry: what it says, what links to it, its sources and notes."""
+    """One entry: what it says, what links to it, its sources and notes; the law as it stood on a date."""
     about = described(kind)
     entry = data.entry(kind, slug[:LONGEST])
     norm = data.power(entry["id"]) if kind == "powers" else None
     course = data.procedure(entry["id"]) if kind == "procedures" else None
-    return render_template("entry.html", kind=about, entry=entry, norm=norm, procedure=course)
+    when = dates.read(request.args, data.today())
+    context = {"kind": about, "entry": entry, "norm": norm, "procedure": course, "when": when}
+    return render_template("entry.html", **context, problems=date_problem(when))
 
 
 def described(kind: str) -> Json:

@@ -37,7 +37,8 @@ def register(app: Flask) -> None:
     prepare_templates(app)
     filters.register(app)
     for blueprint in (
-        assets.bp, home.bp, docs.bp, editor.bp, organisations.bp, lives.bp, frameworks.bp, assessment.bp, segmentation.bp, standing.bp, questions.bp,
+        assets.bp, home.bp, docs.bp, editor.bp, organisations.bp, lives.bp, frameworks.bp,
+        assessment.bp, segmentation.bp, standing.bp, questions.bp,
         quality.bp, governance.bp, memorandum.bp, positions.bp, validation.bp, registers.bp,
     ):  # fmt: skip
         app.register_blueprint(blueprint)

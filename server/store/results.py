@@ -68,8 +68,11 @@ def read_rows(body: bytes) -> list[Row]:
 
 
 def read_answer(body: bytes) -> bool:
-    """Read the SPARQL JSON result of an ASK query."""
-    return bool(json.loads(body)["boolean"])
+    """Read the SPARQL JSON result of an ASK query, also in the form of Virtuoso: a row with 1 or 0."""
+    found = json.loads(body)
+    if "boolean" in found:
+        return bool(found["boolean"])
+    return any(value["value"] == "1" for row in found["results"]["bindings"] for value in row.values())
 
 
 def _term(value: dict[str, Any], cache: dict[tuple[str, ...], Term]) -> Term:
@@ -96,4 +99,5 @@ _MAKERS: dict[str, Callable[[dict[str, Any]], Term]] = {
     "uri": lambda value: URIRef(value["value"]),
     "bnode": lambda value: BNode(value["value"]),
     "literal": _literal,
+    "typed-literal": _literal,  # the older name, which Virtuoso uses
 }

@@ -30,6 +30,9 @@ def application(patch, asked):
     patch.setattr(data, "address", address)
     patch.setattr(data, "power", power)
     patch.setattr(data, "coverage", dict)
+    patch.setattr(data, "timeline", timeline)
+    patch.setattr(data, "all_holders", all_holders)
+    patch.setattr(data, "held_by", held_by)
     patch.setattr(data, "power_of", power_of)
     for name in ("organisations", "entry", "entries"):
         patch.setattr(data, name, recorded(name, asked))
@@ -94,5 +97,26 @@ def address(iri):
     return f"/{kind}s/{name}" if f"{kind}s" in kinds() else None
 
 
-def search(q, as_of, kind=None):
-    return {"results": [], "total": 0} if q == "zzz" else fixture("search")
+def search(q, as_of, kind=None, page=1):
+    if q == "zzz":
+        return {"results": [], "total": 0, "kinds": []}
+    found = fixture("search")
+    results = [each for each in found["results"] if kind in (None, "", each["kind"])]
+    return {**found, "results": results, "total": len(results)}
+
+
+def timeline(code):
+    organisation(code, "2023-05-01")
+    return fixture("timeline")
+
+
+def all_holders():
+    return [
+        {"id": f"https://w3id.org/remit/id/organisation/{slug}", "slug": slug, "label": label}
+        for slug, label in (("monitor", "Monitor"), ("nhs-england", "NHS England"))
+    ]
+
+
+def held_by(answer, slug):
+    holder = next(each for each in all_holders() if each["slug"] == slug)
+    return {**answer, "applies": answer["applies"][:1], "holder": holder, "heldByOthers": 1}

@@ -60,7 +60,7 @@ def test_no_page_needs_anything_inline_or_from_outside(client, path):
     assert not re.findall(r"\sstyle=|\son\w+=|<style|<script(?![^>]*\ssrc=)", html)
     fetched = re.findall(r'<(?:script|link|img)[^>]*?(?:src|href)="([^"]+)"', html)
     assert fetched
-    assert all(address.startswith("/assets/") for address in fetched)
+    assert all(re.match(r"/assets/|/organisations/\w+/timeline\.svg", each) for each in fetched)
 
 
 def test_assets_fetch_nothing_from_outside_and_are_kept_under_their_fingerprint(client):
@@ -198,6 +198,63 @@ def test_an_empty_question_says_what_to_enter(client):
     assert "Enter what you are looking for" in page(client, "/search?q=", status=400)
 
 
+def test_the_sentence_leads_to_powers_of_a_holder_or_to_duties(client):
+    asked = "organisation=RA7&day=1&month=5&year=2023"
+    powers = client.get(f"/find?what=powers&holder=monitor&{asked}").headers["Location"]
+    assert powers == "/organisations/RA7/powers?asOf=2023-05-01&holder=monitor"
+    duties = client.get(f"/find?what=duties&holder=monitor&{asked}").headers["Location"]
+    assert duties == "/organisations/RA7/duties?asOf=2023-05-01"
+
+
+def test_a_name_with_its_code_behind_it_is_that_organisation(client):
+    found = client.get("/find?organisation=Bristol+NHS+Foundation+Trust+(RA7)&asOf=2023-05-01")
+    assert found.headers["Location"] == "/organisations/RA7/powers?asOf=2023-05-01"
+
+
+def test_the_sentence_keeps_what_was_chosen_when_something_is_wrong(client):
+    html = page(client, "/find?what=duties&holder=monitor&organisation=", status=400)
+    assert '<option value="duties" selected>' in html
+    assert '<option value="monitor" selected>' in html
+
+
+def test_the_sheet_narrows_to_a_holder_and_says_what_is_left_out(client):
+    html = page(client, f"{SHEET}&holder=monitor")
+    text = visible(html)
+    assert "1 power more applies" in text
+    assert '<option value="monitor" selected>' in html
+    moved = client.get("/organisations/RA7/powers?day=1&month=7&year=2022&holder=monitor")
+    assert moved.headers["Location"] == "/organisations/RA7/powers?asOf=2022-07-01&holder=monitor"
+
+
+def test_a_citation_that_the_registers_lack_leads_to_the_law_itself(client):
+    html = page(client, "/search?q=bristol")
+    assert 'href="https://www.legislation.gov.uk/ukpga/2012/7/section/999"' in html
+    assert "s 999 is not in the registers" in visible(html)
+
+
+def test_the_timeline_tells_each_period_in_the_drawing_and_in_the_table(client):
+    html = page(client, "/organisations/RA7/timeline?asOf=2023-05-01")
+    text = visible(html)
+    assert "1 June 2008 to 31 March 2013" in text
+    assert "does not apply before, applies now" in text
+    assert "Monitor holds it" in text
+    assert (
+        'aria-label="Timeline of Bristol NHS Foundation Trust. The answer changes on 1 April 2013."'
+        in html
+    )
+    assert '<a href="/organisations/RA7/powers?asOf=2013-04-01"><g><title>2 apply' in html
+    assert (
+        "from=2013-03-31&amp;to=2013-04-01" in html or "to=2013-04-01&amp;from=2013-03-31" in html
+    )
+
+
+def test_the_timeline_as_a_picture_is_an_image_without_links(client):
+    response = client.get("/organisations/RA7/timeline.svg?asOf=2023-05-01")
+    assert response.mimetype == "image/svg+xml"
+    assert response.data.startswith(b'<svg xmlns="http://www.w3.org/2000/svg"')
+    assert b"<a " not in response.data
+
+
 def test_no_result_offers_the_next_step(client):
     text = visible(page(client, "/search?q=zzz"))
     assert "Nothing matches “zzz”" in text
@@ -279,7 +336,7 @@ def test_the_sparql_page_shows_each_kind_of_result_and_the_examples(client):
         assert words in unescape(re.sub(r"</?(p|code|pre|strong)\b[^>]*>", " ", html)).replace(
             NBSP, " "
         )
-        assert "/sparql?query=" in html
+        assert 'href="/sparql/examples/powers-of-organisation"' in html
     with client.application.test_request_context("/sparql"):
         problem = {"title": "The query has a syntax error", "detail": "Mend it.", "line": 3}
         html = render_template("sparql.html", query="<bad>", problem=problem)

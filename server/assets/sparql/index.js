@@ -55,7 +55,7 @@ async function start() {
   makeEditor(area);
   document.querySelector("#query-keys").hidden = false;
   tellProgress(area.form);
-  setUpViews(document);
+  setUpViews(document, area);
   setUpDownloads(document, area);
 }
 

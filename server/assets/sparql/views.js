@@ -90,7 +90,13 @@ function drawGraph(lines) {
   return made;
 }
 
-function ways(root) {
+async function asTriples(query) {
+  const headers = { Accept: "application/n-triples", "Content-Type": "application/sparql-query" };
+  const answer = await fetch("/sparql", { method: "POST", headers, body: query });
+  return answer.ok ? answer.text() : "";
+}
+
+function ways(root, query) {
   const table = root.querySelector(".remit-result table");
   const text = root.querySelector(".remit-result pre");
   const found = [];
@@ -101,28 +107,25 @@ function ways(root) {
     const lines = graphLines(data);
     if (lines.length) found.push(["Graph", () => drawGraph(lines), lines.length > MOST_LINES && MOST_LINES]);
   }
-  if (text) {
-    const lines = triples(text.dataset.triples ?? text.textContent);
-    if (lines.length) found.push(["Graph", () => drawGraph(lines), lines.length > MOST_LINES && MOST_LINES]);
-  }
+  if (text) found.push(["Graph", async () => drawGraph(triples(await asTriples(query))), false]);
   return found;
 }
 
-export function setUpViews(root) {
+export function setUpViews(root, area) {
   const bar = root.querySelector("#result-views");
   const place = root.querySelector("#result-drawing");
   if (!bar) return;
-  for (const [name, draw, first] of ways(root)) {
+  for (const [name, draw, first] of ways(root, area.defaultValue)) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "nhsuk-button nhsuk-button--secondary nhsuk-button--small";
     button.textContent = name;
     button.setAttribute("aria-pressed", "false");
-    button.addEventListener("click", () => {
+    button.addEventListener("click", async () => {
       const on = button.getAttribute("aria-pressed") !== "true";
       for (const each of bar.querySelectorAll("[aria-pressed]")) each.setAttribute("aria-pressed", "false");
       button.setAttribute("aria-pressed", String(on));
-      place.replaceChildren(...(on ? [draw()] : []));
+      place.replaceChildren(...(on ? [await draw()] : []));
       if (on && first) place.append(Object.assign(document.createElement("p"), { textContent: `Only the first ${first} are drawn.` }));
     });
     bar.append(button);

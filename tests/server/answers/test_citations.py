@@ -82,7 +82,10 @@ OTHERS = [
     ("NHS Act 2006, s 275; 2012 Act, s 98", [f"{ACT_2006}/section/275", f"{ACT_2012}/section/98"]),
     ("legislation.gov.uk/ukpga/2012/7/section/105", [f"{ACT_2012}/section/105"]),
     ("https://www.legislation.gov.uk/ukpga/2012/7/section/105/data.xml", [f"{ACT_2012}/section/105"]),
-    ("http://www.legislation.gov.uk/id/ukpga/2012/7/schedule/11/paragraph/3/3", [f"{ACT_2012}/schedule/11/paragraph/3/3"]),
+    (
+        "http://www.legislation.gov.uk/id/ukpga/2012/7/schedule/11/paragraph/3/3",
+        [f"{ACT_2012}/schedule/11/paragraph/3/3"],
+    ),
     ("see (s 105 of the 2012 Act) above", [f"{ACT_2012}/section/105"]),
     ("section\u00a0105 of the\n2012 Act", [f"{ACT_2012}/section/105"]),
     ("s106 2012", [f"{ACT_2012}/section/106"]),

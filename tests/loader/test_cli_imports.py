@@ -1,0 +1,58 @@
+"""The commands that import and generate: what they print, write, and return."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from loader.cli_imports import cli
+
+AREAS = "ICB26CD,ICB26CDH,ICB26NM\nE54000099,QZZ,NHS Test ICB\nE5400009,QZY,NHS Faulty ICB\n"
+
+
+@pytest.fixture
+def run(tmp_path):
+    def invoke(*arguments: str):
+        return CliRunner().invoke(cli, [str(each) for each in arguments])
+
+    return invoke
+
+
+@pytest.fixture
+def areas(tmp_path) -> Path:
+    path = tmp_path / "areas_2026-04-01.csv"
+    path.write_text(AREAS, encoding="utf-8")
+    return path
+
+
+def test_a_register_is_generated_and_imported(run, tmp_path):
+    path = tmp_path / "register.xml"
+    assert run("generate", "ods", path, "--count", "60").exit_code == 0
+    done = run("import", "ods", path, "--no-build", "--home", tmp_path / "home")
+    assert done.exit_code == 0
+    assert "60 entries imported" in done.output
+    assert len(list((tmp_path / "home").rglob("*.nq"))) == 1
+
+
+def test_faulty_rows_are_shown_and_written_to_a_report(run, areas, tmp_path):
+    report = tmp_path / "report.csv"
+    done = run(
+        "import", "ons", areas, "--no-build", "--home", tmp_path / "home", "--report", report
+    )
+    assert done.exit_code == 0
+    assert "1 rows faulty" in done.output
+    lines = report.read_text("utf-8").splitlines()
+    assert lines[0] == "import,what,place,field,message,remedy"
+    assert ",faulty,3,area code," in lines[1]
+
+
+def test_strict_refuses_the_file(run, areas, tmp_path):
+    done = run("import", "ons", areas, "--strict", "--no-build", "--home", tmp_path / "home")
+    assert done.exit_code == 2
+    assert "not a code of nine characters" in done.output
+    assert not (tmp_path / "home" / "imports").exists()
+
+
+def test_every_family_has_its_command(run):
+    for family in ("ods", "cqc", "ons", "legislation"):
+        assert run("import", family, "--help").exit_code == 0
