@@ -27,6 +27,8 @@ from loader.graph import import_quads, merged, ontology_quads, read_registers
 from loader.ontology_docs import document
 from loader.paths import content
 from loader.paths import registers as shipped_registers
+from loader.validation.rules import check_shapes
+from loader.validation.run import validate_build
 
 KEEP = 5
 Report = Callable[[str], None]
@@ -120,6 +122,8 @@ def _make(folder: Path, root: Path, imports: list[Path], report: Report, reasone
     derived = _fill(store, root, imports, report, reasoner)
     report("Writing the documentation of the ontology")
     document(folder / "docs")
+    report("Validating against the shapes")
+    validate_build(folder, store, workers=2)
     report("Optimising the store")
     store.optimize()
     store.flush()
@@ -153,7 +157,7 @@ def _fill(
         report("Reasoning")
         derived["hermit"] = _reason(store)
     report("Checking")
-    if faults := check(store, root):
+    if faults := [*check_shapes(), *check(store, root)]:
         raise RegisterError(faults)
     return derived
 

@@ -174,10 +174,14 @@ class RemoteStore:
     ) -> tuple[bytes, str]:
         wrapper = _Wrapper(self._address, media_type)
         wrapper.setMethod(POST)
-        wrapper.setOnlyConneg(True)  # else it adds parameters that some servers understand otherwise
+        wrapper.setOnlyConneg(
+            True
+        )  # else it adds parameters that some servers understand otherwise
         wrapper.setTimeout(max(1, round(seconds)))
         wrapper.setQuery(query)
-        wrapper.queryType = "SELECT"  # the wrapper's guess reads comments, and takes some for updates
+        wrapper.queryType = (
+            "SELECT"  # the wrapper's guess reads comments, and takes some for updates
+        )
         for name, graphs in zip(("default-graph-uri", "named-graph-uri"), dataset, strict=True):
             for iri in graphs:
                 wrapper.addParameter(name, iri)

@@ -72,7 +72,9 @@ def read_answer(body: bytes) -> bool:
     found = json.loads(body)
     if "boolean" in found:
         return bool(found["boolean"])
-    return any(value["value"] == "1" for row in found["results"]["bindings"] for value in row.values())
+    return any(
+        value["value"] == "1" for row in found["results"]["bindings"] for value in row.values()
+    )
 
 
 def _term(value: dict[str, Any], cache: dict[tuple[str, ...], Term]) -> Term:

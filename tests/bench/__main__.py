@@ -85,10 +85,22 @@ def main(home: Path, peers: dict[str, str]) -> None:
         address = f"http://127.0.0.1:{port}/sparql"
         texts = [each.text for each in catalogue("questions").values()]
         for name, peer in peers.items():
-            mine, other = [over_http(address, t) for t in texts], [over_http(peer, t) for t in texts]
-            ours, theirs = median(lambda: [job() for job in mine], 5), median(lambda: [job() for job in other], 5)
+            mine, other = (
+                [over_http(address, t) for t in texts],
+                [over_http(peer, t) for t in texts],
+            )
+            ours, theirs = (
+                median(lambda: [job() for job in mine], 5),
+                median(lambda: [job() for job in other], 5),
+            )
             show(f"{len(texts)} named questions as SPARQL", ours, name, theirs)
-        for page in ("/", "/organisations/RA7", "/powers", "/powers/direct-nhs-trust", "/api/v1/search?q=Bristol"):
+        for page in (
+            "/",
+            "/organisations/RA7",
+            "/powers",
+            "/powers/direct-nhs-trust",
+            "/api/v1/search?q=Bristol",
+        ):
             ours = median(lambda page=page: get(connection, page, "text/html,*/*;q=0.5"))  # type: ignore[misc]
             print(f"{page:34} {ours:9.2f} ms")
     flood(home)

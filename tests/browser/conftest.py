@@ -43,9 +43,31 @@ def address():
         server.server_close()
 
 
+@pytest.fixture(scope="session")
+def real_address(client):
+    """The address of a server with the whole application over a build of the shipped registers."""
+    server = make_server("127.0.0.1", 0, client.application, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
 @pytest.fixture
 def visit(chromium, address):
-    """Opens a page; a second argument gives the width, a third switches scripts off."""
+    """Opens a page on fixture answers; a second argument gives the width, a third switches scripts off."""
+    yield from visitor(chromium, address)
+
+
+@pytest.fixture
+def visit_real(chromium, real_address):
+    """Opens a page of the whole application."""
+    yield from visitor(chromium, real_address)
+
+
+def visitor(chromium, address):
     opened = []
 
     def open_page(path, width=1280, scripts=True):
@@ -57,7 +79,7 @@ def visit(chromium, address):
         page.on("request", lambda request: page.outside.append(request.url))
         page.refused = []
         page.on("console", lambda message: page.refused.append(message.text))
-        page.goto(path)
+        page.answer = page.goto(path)
         return page
 
     yield open_page

@@ -21,7 +21,8 @@ from server.store.remote import RemoteStore
 ENDPOINT = os.environ.get("REMIT_TEST_ENDPOINT", "")
 HOME = os.environ.get("REMIT_TEST_HOME", "")
 pytestmark = pytest.mark.skipif(
-    not (ENDPOINT and HOME), reason="REMIT_TEST_ENDPOINT and REMIT_TEST_HOME name no server and build"
+    not (ENDPOINT and HOME),
+    reason="REMIT_TEST_ENDPOINT and REMIT_TEST_HOME name no server and build",
 )
 QUESTIONS = list(catalogue("questions").values())
 
@@ -61,7 +62,9 @@ def test_sheets_are_the_same(near, far, code, day):
 
 def rows(store, text):
     found = store.select(text, timeout=60)
-    return sorted(sorted((name, value.toPython().__str__()) for name, value in row.items()) for row in found)
+    return sorted(
+        sorted((name, value.toPython().__str__()) for name, value in row.items()) for row in found
+    )
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each.name)

@@ -1,4 +1,4 @@
-"""Every worked example of the guides is run against the real store, and its answer holds the words that the guide quotes."""
+"""Every worked example of the guides is run on the real store, and its answer holds the words that the guide quotes."""
 
 import contextlib
 import io

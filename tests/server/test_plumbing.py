@@ -35,7 +35,10 @@ def test_every_answer_carries_the_security_headers(client, path):
 
 
 def test_a_request_has_an_id_which_may_be_the_clients_own(client):
-    assert client.get("/health", headers={"X-Request-ID": "mine-0001"}).headers["X-Request-ID"] == "mine-0001"
+    assert (
+        client.get("/health", headers={"X-Request-ID": "mine-0001"}).headers["X-Request-ID"]
+        == "mine-0001"
+    )
     for odd in ("a b", "x" * 100, "<script>"):
         assert client.get("/health", headers={"X-Request-ID": odd}).headers["X-Request-ID"] != odd
 
@@ -97,7 +100,9 @@ def test_feeds_have_the_same_items_in_both_forms(client, name):
     entries = atom.findall("{http://www.w3.org/2005/Atom}entry")
     items = client.get(f"/feeds/{name}.json").json["items"]
     assert len(entries) == len(items) > 0
-    assert {item["id"] for item in items} == {e.findtext("{http://www.w3.org/2005/Atom}id") for e in entries}
+    assert {item["id"] for item in items} == {
+        e.findtext("{http://www.w3.org/2005/Atom}id") for e in entries
+    }
 
 
 def test_the_feed_of_law_has_the_day_on_which_boards_took_over(client):
@@ -107,14 +112,20 @@ def test_the_feed_of_law_has_the_day_on_which_boards_took_over(client):
 
 def test_the_description_lists_every_route_of_the_api(client):
     described = client.get("/openapi.json").json["paths"]
-    rules = {rule.rule for rule in client.application.url_map.iter_rules() if rule.rule.startswith("/api/v1")}
+    rules = {
+        rule.rule
+        for rule in client.application.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1")
+    }
     wanted = {rule.replace("<path:", "{").replace("<", "{").replace(">", "}") for rule in rules}
     assert wanted <= set(described)
     ids = [op["operationId"] for item in described.values() for op in item.values()]
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize("value", ["yesterday", "2026-13-01", "0001-01-01", "../../etc", "2026-11-22T99:00"])
+@pytest.mark.parametrize(
+    "value", ["yesterday", "2026-13-01", "0001-01-01", "../../etc", "2026-11-22T99:00"]
+)
 def test_a_version_that_cannot_be_had_is_a_plain_problem(client, value):
     answer = client.get(DATA, query_string={"knownAt": value})
     assert (answer.status_code, answer.json["parameter"]) == (400, "knownAt")

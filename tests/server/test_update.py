@@ -23,7 +23,11 @@ def tokens(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     old, line = new_token("old", ["update", "upload"])
     lines = ["# who may write", *(line for _, line in made.values()), f"{line} 2020-01-01", ""]
     (folder / "tokens").write_text("\n".join(lines))
-    return {**{scope: token for scope, (token, _) in made.items()}, "old": old, "file": str(folder / "tokens")}
+    return {
+        **{scope: token for scope, (token, _) in made.items()},
+        "old": old,
+        "file": str(folder / "tokens"),
+    }
 
 
 @pytest.fixture
@@ -31,9 +35,16 @@ def client(tmp_path: Path, tokens: dict[str, str]) -> Iterator[FlaskClient]:
     build = tmp_path / "builds" / "v1"
     build.mkdir(parents=True)
     store = ox.Store(str(build / "store"))
-    store.load(b"GRAPH <http://example.org/old> { <a:a> <a:b> 1 } <a:a> <a:b> 1 .", ox.RdfFormat.TRIG)
+    store.load(
+        b"GRAPH <http://example.org/old> { <a:a> <a:b> 1 } <a:a> <a:b> 1 .", ox.RdfFormat.TRIG
+    )
     store.flush()
-    facts = {"version": "v1", "defaultGraph": "merged", "triples": 2, "made": "2026-01-01T00:00:00+00:00"}
+    facts = {
+        "version": "v1",
+        "defaultGraph": "merged",
+        "triples": 2,
+        "made": "2026-01-01T00:00:00+00:00",
+    }
     (build / "manifest.json").write_text(json.dumps(facts))
     (tmp_path / "current").symlink_to("builds/v1")
     app = create_app(Settings(home=tmp_path, tokens=Path(tokens["file"]), workers=2, upload_mb=1))
@@ -47,7 +58,9 @@ def bearer(token: str) -> dict[str, str]:
 
 def count(client: FlaskClient, **parameters: str) -> int:
     query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-    answer = client.get("/sparql", query_string={"query": query, **parameters}, headers={"Accept": "text/csv"})
+    answer = client.get(
+        "/sparql", query_string={"query": query, **parameters}, headers={"Accept": "text/csv"}
+    )
     return int(answer.text.split()[1])
 
 
@@ -57,7 +70,9 @@ def count(client: FlaskClient, **parameters: str) -> int:
 )
 def test_an_update_needs_a_token_with_its_scope(client, tokens, token, status):
     headers = bearer(tokens.get(token, token)) if token else {}
-    answer = client.post("/update", data={"update": "INSERT DATA { <a:x> <a:y> 1 }"}, headers=headers)
+    answer = client.post(
+        "/update", data={"update": "INSERT DATA { <a:x> <a:y> 1 }"}, headers=headers
+    )
     assert answer.status_code == status
     assert count(client) == (2 if status == 200 else 1)
     assert ("WWW-Authenticate" in answer.headers) == (status == 401)
@@ -65,7 +80,13 @@ def test_an_update_needs_a_token_with_its_scope(client, tokens, token, status):
 
 @pytest.mark.parametrize(
     ("method", "token", "status"),
-    [("PUT", None, 401), ("PUT", "update", 403), ("PUT", "upload", 201), ("DELETE", None, 401), ("POST", None, 401)],
+    [
+        ("PUT", None, 401),
+        ("PUT", "update", 403),
+        ("PUT", "upload", 201),
+        ("DELETE", None, 401),
+        ("POST", None, 401),
+    ],
 )
 def test_an_upload_needs_a_token_with_its_scope(client, tokens, method, token, status):
     headers = TURTLE | (bearer(tokens[token]) if token else {})
@@ -128,14 +149,21 @@ def test_uploads_are_read_strictly(client, tokens, data, media_type, status):
 )
 def test_updates_that_are_refused(client, tokens, body, status):
     answer = client.post(
-        "/update", data=body, content_type="application/sparql-update", headers=bearer(tokens["update"])
+        "/update",
+        data=body,
+        content_type="application/sparql-update",
+        headers=bearer(tokens["update"]),
     )
     assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
     assert count(client) == 1
 
 
 def test_the_version_before_a_write_can_still_be_asked(client, tokens):
-    client.post("/update", data={"update": "INSERT DATA { <a:x> <a:y> 1 }"}, headers=bearer(tokens["update"]))
+    client.post(
+        "/update",
+        data={"update": "INSERT DATA { <a:x> <a:y> 1 }"},
+        headers=bearer(tokens["update"]),
+    )
     assert count(client) == 2
     assert count(client, knownAt="v1") == 1
     assert count(client, knownAt="2026-01-02") == 1
@@ -148,7 +176,11 @@ def test_the_version_before_a_write_can_still_be_asked(client, tokens):
 def test_a_permalink_pins_the_version(client, tokens):
     address = client.get("/sparql?query=SELECT*{?s ?p ?o}").headers["Link"]
     assert "knownAt=v1" in address
-    client.post("/update", data={"update": "INSERT DATA { <a:x> <a:y> 1 }"}, headers=bearer(tokens["update"]))
+    client.post(
+        "/update",
+        data={"update": "INSERT DATA { <a:x> <a:y> 1 }"},
+        headers=bearer(tokens["update"]),
+    )
     link = address.split(">")[0][1:].removeprefix("http://localhost")
     pinned = client.get(link)
     assert pinned.headers["Remit-Data-Version"] == "v1"

@@ -24,7 +24,9 @@ DATA = f"GRAPH <{REGISTER}> {{ <a:a> <a:p> 1 }} <a:a> <a:p> 1 ."
 @pytest.fixture
 def home(tmp_path: Path, make_build) -> Path:
     """A data folder with a merged build of one register."""
-    make_build(tmp_path / "builds" / "v1", DATA, version="v1", defaultGraph="merged", made="2026-01-01")
+    make_build(
+        tmp_path / "builds" / "v1", DATA, version="v1", defaultGraph="merged", made="2026-01-01"
+    )
     (tmp_path / "current").symlink_to("builds/v1")
     return tmp_path
 
@@ -47,7 +49,9 @@ def rows(home: Path, query: str) -> list[str]:
 
 def test_a_write_is_a_version_that_readers_see(home: Path, writes: Writes) -> None:
     written = update(writes, "INSERT DATA { <a:b> <a:p> 2 . GRAPH <g:1> { <a:c> <a:p> 3 } }")
-    assert json.loads((home / "current" / "manifest.json").read_text())["version"] == written.version
+    assert (
+        json.loads((home / "current" / "manifest.json").read_text())["version"] == written.version
+    )
     assert rows(home, "SELECT ?o { ?s <a:p> ?o } ORDER BY ?o") == ["1", "2", "3"]
     assert rows(home, f"SELECT ?o {{ GRAPH <{UNNAMED}> {{ ?s <a:p> ?o }} }}") == ["2"]
     assert (home / "builds" / "v1").is_dir()  # the version before is kept
@@ -65,7 +69,9 @@ def test_the_default_graph_stays_the_union(home: Path, writes: Writes) -> None:
 
 
 def test_a_later_operation_sees_what_an_earlier_one_wrote(home: Path, writes: Writes) -> None:
-    text = "INSERT DATA { GRAPH <g:1> { <a:n> <a:q> 1 } } ; INSERT { ?s <a:q> 2 } WHERE { ?s <a:q> 1 }"
+    text = (
+        "INSERT DATA { GRAPH <g:1> { <a:n> <a:q> 1 } } ; INSERT { ?s <a:q> 2 } WHERE { ?s <a:q> 1 }"
+    )
     update(writes, text)
     assert rows(home, "SELECT ?o { <a:n> <a:q> ?o } ORDER BY ?o") == ["1", "2"]
 
@@ -109,9 +115,13 @@ def test_the_written_is_kept_for_the_next_build_from_files(home: Path, writes: W
     assert kept == f"<a:b> <a:p> <a:c> <{UNNAMED}> .\n"
 
 
-def test_another_build_that_comes_into_service_is_followed(home: Path, writes: Writes, make_build) -> None:
+def test_another_build_that_comes_into_service_is_followed(
+    home: Path, writes: Writes, make_build
+) -> None:
     update(writes, "INSERT DATA { <a:b> <a:p> 2 }")
-    make_build(home / "builds" / "v2", "<a:z> <a:p> 9 .", version="v2", defaultGraph="merged", made="x")
+    make_build(
+        home / "builds" / "v2", "<a:z> <a:p> 9 .", version="v2", defaultGraph="merged", made="x"
+    )
     (home / "next").symlink_to("builds/v2")
     (home / "next").replace(home / "current")
     update(writes, "INSERT DATA { <a:b> <a:p> 3 }")
@@ -133,7 +143,10 @@ def test_a_writer_killed_at_any_moment_loses_nothing(home: Path, writes: Writes)
     thread = threading.Thread(target=killer)
     thread.start()
     for n in range(100):
-        update(writes, f"INSERT DATA {{ GRAPH <g:1> {{ <a:n{n}> <a:one> {n} }} GRAPH <g:2> {{ <a:n{n}> <a:two> {n} }} }}")
+        update(
+            writes,
+            f"INSERT DATA {{ GRAPH <g:1> {{ <a:n{n}> <a:one> {n} }} GRAPH <g:2> {{ <a:n{n}> <a:two> {n} }} }}",
+        )
     over.set()
     thread.join()
     assert rows(home, "SELECT (COUNT(*) AS ?n) { ?s <a:one> ?o ; <a:two> ?o }") == ["100"]
