@@ -20,10 +20,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from loader.bulk import load_imports
 from loader.checks import check
 from loader.derive import derive
 from loader.errors import BuildError, RegisterError
-from loader.graph import import_quads, merged, ontology_quads, read_registers
+from loader.graph import merged, ontology_quads, read_registers
 from loader.ontology_docs import document
 from loader.paths import content
 from loader.paths import registers as shipped_registers
@@ -150,7 +151,8 @@ def _fill(
     registers = read_registers(root)
     report("Loading the ontology, registers and imported files")
     statements = (register.quads() for register in registers)
-    store.bulk_extend(merged(chain(ontology_quads(), *statements, import_quads(imports))))
+    store.bulk_extend(merged(chain(ontology_quads(), *statements)))
+    load_imports(store, imports)
     report("Deriving what follows")
     derived = derive(store)
     if reasoner:

@@ -17,10 +17,8 @@ from rich.console import Console
 from loader import paths
 from loader.build import Build, build, builds, current, verify
 from loader.cli_validation import rules_command, template_command, validate_command
-from loader.dates import parse_date
 from loader.errors import Fault, InputError, RegisterError, RemitError
 from loader.graph import read_registers
-from loader.imports import Imported, import_ods
 from loader.imports_nof import ImportedMetrics, import_nof
 from loader.ontology_docs import document
 from loader.sources_check import check as check_sources
@@ -110,27 +108,6 @@ def import_group() -> None:
     """Import files of other registers, and build with them."""
 
 
-@import_group.command("ods")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
-@click.option("--released", help="When the report was published; by default the date in its name.")
-@click.option("--strict", is_flag=True, help="Import nothing of a file in which a row is faulty.")
-@click.option(
-    "--no-build", is_flag=True, help="Keep the import for the next build; do not build now."
-)
-@click.option("--home", type=click.Path(path_type=Path, file_okay=False))
-@reporting
-def import_ods_command(
-    files: tuple[Path, ...], released: str | None, strict: bool, no_build: bool, home: Path | None
-) -> None:
-    """Import ODS reports of trusts (etr) or of clinical commissioning groups (eccg)."""
-    folder = home or paths.home()
-    day = parse_date(released, "--released") if released else None
-    for path in sorted(files, key=lambda file: file.name):
-        _say_imported(import_ods(path, folder, day, strict))
-    if not no_build:
-        _say_built(_build(folder, None))
-
-
 @import_group.command("nof")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option("--strict", is_flag=True, help="Import nothing of a file in which a row is faulty.")
@@ -179,16 +156,6 @@ def _build(home: Path, registers: Path | None, reasoner: bool = False) -> Build:
 
 def _say_built(made: Build) -> None:
     click.echo(f"Build {made.version} is in service: {made.triples:,} statements in {made.path}")
-
-
-def _say_imported(done: Imported) -> None:
-    click.echo(f"{done.name}: {done.entries:,} entries imported.")
-    for title, faults in (("left out", done.skipped), ("faulty", done.problems)):
-        if faults:
-            click.echo(f"  {len(faults):,} rows {title}, for example:")
-            _say_first(faults)
-    for kind, count in sorted(done.events.items()):
-        click.echo(f"  {count:,} × {kind} since the release before")
 
 
 def _say_metrics(done: ImportedMetrics) -> None:

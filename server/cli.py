@@ -12,6 +12,7 @@ from rich.table import Table
 
 from loader.cli import cli, reporting
 from server import cli_frameworks as cli_frameworks  # its commands join the group
+from server import cli_links as cli_links  # its commands join the group
 from server import cli_questions as cli_questions  # its command joins the group
 from server import open_store
 from server.answers.reference import Json

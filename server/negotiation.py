@@ -75,7 +75,7 @@ def _quality(candidate: str, ranges: Sequence[MediaRange]) -> float:
 
 
 def _parse_range(text: str) -> MediaRange | None:
-    name, *rest = (piece.strip() for piece in _PIECE.findall(text))
+    name, *rest = [piece.strip() for piece in _PIECE.findall(text)] or [""]
     kind, slash, subtype = name.lower().partition("/")
     if not (slash and _TOKEN.match(kind) and _TOKEN.match(subtype)):
         return None

@@ -52,7 +52,7 @@ def finish(response: Response) -> Response:
         headers.setdefault("Content-Security-Policy", _POLICY)
     if _conditional(response):
         _tag(response)
-        response = response.make_conditional(request)
+        response.make_conditional(request)
     if response.status_code == 200 and response.mimetype in _COMPRESSED:
         compress(response)
     return response

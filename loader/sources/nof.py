@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -94,9 +94,9 @@ def read(path: Path) -> Release:
     return Release(_quarter(path, rows.values()), tuple(rows.values()), tuple(problems))
 
 
-def _quarter(path: Path, rows: object) -> str:
+def _quarter(path: Path, rows: Iterable[Row]) -> str:
     """Return the quarter for which the file was published: that of most rows that name a quarter of a year."""
-    found = Counter(row.period for row in rows if _RELEASE.fullmatch(row.period))  # type: ignore[attr-defined]
+    found = Counter(row.period for row in rows if _RELEASE.fullmatch(row.period))
     if not found:
         remedy = "At least one row needs a Reporting_date such as Q1 2025/26."
         raise InputError(Fault("does not tell its quarter.", path, remedy=remedy))

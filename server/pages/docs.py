@@ -40,7 +40,7 @@ def api() -> str:
     described = document(current_app._get_current_object())  # type: ignore[attr-defined]
     found = [
         {
-            "topic": operation["tags"][0],
+            "topic": operation["tags"][0].strip("<>").replace("kind", "registers"),
             "method": method.upper(),
             "path": path,
             "summary": operation["summary"],

@@ -61,9 +61,9 @@ def draw(answer: Json, mark: date | None, today: date, address: str = "") -> Mar
     scale = _Scale(first, date(max(today.year, mark.year if mark else 0) + 1, 1, 1))
     height = TOP + ROW * len(shown) + 8
     head = Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="remit-timeline" viewBox="0 0 {w} {h}" width="100%" role="img" '
+        '<svg xmlns="http://www.w3.org/2000/svg" class="remit-timeline" viewBox="0 0 {w} {h}" width="100%" role="{r}" '
         'aria-label="{t}" font-family="Arial, sans-serif" font-size="13">'
-    ).format(w=WIDTH, h=height, t=_title(answer))
+    ).format(w=WIDTH, h=height, t=_title(answer), r="group" if address else "img")
     parts = [head, *scale.years(height)]
     for place, (label, bars) in enumerate(shown):
         parts.append(_row(label, bars, TOP + place * ROW, scale, address))

@@ -51,7 +51,7 @@ def draw(boxes: Sequence[Box], lines: Sequence[Line], title: str) -> Markup:
         top += HEADING + len(rows) * (HIGH + CLOSE) + CLOSE
     width = 2 * MARGIN + ACROSS * (WIDE + GAP_X) - GAP_X
     head = Markup(
-        '<svg class="remit-network" viewBox="0 0 {w} {h}" width="100%" role="img" aria-label="{t}" '
+        '<svg class="remit-network" viewBox="0 0 {w} {h}" width="100%" role="group" aria-label="{t}" '
         'font-family="inherit" font-size="13"><defs>{m}</defs>'
     ).format(w=width, h=top, t=title, m=Markup("").join(_marker(kind) for kind in STROKES))
     drawn = [_line(line, places, n) for n, line in enumerate(lines)]

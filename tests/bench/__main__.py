@@ -67,6 +67,12 @@ def over_http(address: str, text: str) -> Callable[[], object]:
     return job
 
 
+def ask_all(address: str, texts: list[str]) -> float:
+    """Return the median time of asking a server all of `texts`, one after the other."""
+    jobs = [over_http(address, text) for text in texts]
+    return median(lambda: [job() for job in jobs], 5)
+
+
 def main(home: Path, peers: dict[str, str]) -> None:
     """Measure the build in `home` and print the lines."""
     engine = ox.Store.read_only(str(home / "current" / "store"))
@@ -85,15 +91,9 @@ def main(home: Path, peers: dict[str, str]) -> None:
         address = f"http://127.0.0.1:{port}/sparql"
         texts = [each.text for each in catalogue("questions").values()]
         for name, peer in peers.items():
-            mine, other = (
-                [over_http(address, t) for t in texts],
-                [over_http(peer, t) for t in texts],
-            )
-            ours, theirs = (
-                median(lambda: [job() for job in mine], 5),
-                median(lambda: [job() for job in other], 5),
-            )
+            ours, theirs = ask_all(address, texts), ask_all(peer, texts)
             show(f"{len(texts)} named questions as SPARQL", ours, name, theirs)
+        connection = HTTPConnection("127.0.0.1", port, timeout=60)
         for page in (
             "/",
             "/organisations/RA7",

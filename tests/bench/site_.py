@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -42,11 +42,9 @@ def wait(port: int, path: str, seconds: float = 60) -> None:
     """Wait until a path of a local server answers 200; raises TimeoutError."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        try:
-            if get(HTTPConnection("127.0.0.1", port, timeout=5), path)[0] == 200:
+        with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection, suppress(OSError):
+            if get(connection, path)[0] == 200:
                 return
-        except OSError:
-            pass
         time.sleep(0.1)
     raise TimeoutError(f"nothing answers on port {port}")
 

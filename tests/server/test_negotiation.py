@@ -28,7 +28,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;
         ("text/turtle;q=0", None),
         ("text/turtle;q=2, text/html;q=0.1", "text/html"),
         ("*/json, text/html;q=0.1", "text/html"),
-        ("text/turtle;charset=utf-8, text/html;q=0.1", "text/html"),
+        ("text/turtle;charset=utf-8, text/html;q=0.1", "text/turtle"),
         ('text/turtle;title="a,b;q=0", image/png', None),
         (BROWSER, "text/html"),
     ],

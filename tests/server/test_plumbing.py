@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 import pytest
 
 from server import create_app
+from server.errors import StoreUnavailable
 from server.limits import Buckets, client_of
 from server.settings import Settings
 from server.store.circuit import Circuit
-from server.errors import StoreUnavailable
 
 DATA = "/api/v1/powers"
 

@@ -85,9 +85,7 @@ def test_a_rule_of_the_user_settles_it_and_is_named_as_the_users(store, asked, r
 
 
 def test_a_tie_within_a_group_is_no_matter(store):
-    asked = body(
-        "quartile", dict(zip("abcdefgh", (9, 9, 7, 6, 5, 4, 3, 2), strict=True))
-    )
+    asked = body("quartile", dict(zip("abcdefgh", (9, 9, 7, 6, 5, 4, 3, 2), strict=True)))
     assert metric_scores(store, asked)["scores"]["b"] == 1
 
 

@@ -129,7 +129,7 @@ def test_another_build_that_comes_into_service_is_followed(
 
 
 def test_a_writer_killed_at_any_moment_loses_nothing(home: Path, writes: Writes) -> None:
-    """One hundred writes while the writer is killed again and again: each is whole, all that were answered are there."""
+    """One hundred writes while the writer is killed again and again: each is there, and whole."""
     update(writes, "INSERT DATA { <a:start> <a:p> 0 }")
     over = threading.Event()
 
