@@ -14,7 +14,7 @@ PARTICULAR = [
     "/organisations/RVJ/powers?asOf=2022-06-30&holder=monitor", "/organisations/QUY/powers?asOf=2022-11-15",
     "/organisations/RA7/powers/direct-nhs-trust?asOf=2023-05-01", "/organisations/RVJ/timeline",
     "/organisations/RA7/duties?asOf=2023-05-01", "/organisations/RVJ/changes?from=2022-06-30&to=2023-04-01",
-    "/questions/appeal-of-power?power=impose-monetary-penalty", "/compare?a=sof-2021-22&b=nof-2022-23",
+    "/questions/appeal-of-power?power=impose-monetary-penalty", "/compare?from=sof-2021-22&to=nof-2022-23",
     "/docs/guides/legal", "/docs/guides/stewards", "/docs/guides/data", "/validation/rules/R286", "/nowhere",
     "/organisations/RA77",
 ]  # fmt: skip
