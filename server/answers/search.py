@@ -18,7 +18,7 @@ from server.answers.vocabulary import words
 from server.store.protocol import Store
 
 LONGEST = 200
-_MOST_RANKED = 2_000
+MOST_RANKED = 1_000
 _NOISE = frozenset((
     "the", "of", "and", "a", "an", "to", "for", "in", "on",
     "nhs", "trust", "foundation", "care", "board", "england",
@@ -29,6 +29,15 @@ _ORDER = (
 _WHOLE = 0.98
 _SOUGHT = {"organisation": 0.04, "power": 0.03, "duty": 0.02, "instrument": 0.02}
 _LAST = ("note", "document", "passage")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a text finds: the best matches, how many there are of each kind, and whether all have every word."""
+
+    matches: list[Match]
+    kinds: Counter[str]
+    every: bool
 
 
 @dataclass(frozen=True)
@@ -54,22 +63,21 @@ def search(
     ``score`` runs from 0 to 1. Each result names the text that matched; for an organisation found by a former name,
     when it bore it. ``kinds`` counts what was found of every kind, before ``kind`` narrows it. Where nothing has all of
     the words, what has most of them is found and ``every`` is False. ``as_of`` does not narrow the results: a closed
-    organisation is found too.
+    organisation is found too. All are counted, but only the first ``MOST_RANKED`` are on any page.
     """
     text = q.strip()[:LONGEST]
     if not text:
         return {"results": [], "total": 0, "q": q}
-    found, every = matches(index(store), text)
-    kinds = Counter(match.entry.kind for match in found)
-    if kind:
-        found = [match for match in found if match.entry.kind == kind]
+    found = matches(index(store), text, kind)
     start = (max(page, 1) - 1) * most
     return {
-        "results": [_result(store, match) for match in found[start : start + most]],
-        "total": len(found),
+        "results": [_result(store, match) for match in found.matches[start : start + most]],
+        "total": found.kinds[kind] if kind else found.kinds.total(),
         "q": q,
-        "kinds": [{"kind": name, "count": kinds[name]} for name in sorted(kinds, key=rank)],
-        "every": every,
+        "kinds": [
+            {"kind": name, "count": found.kinds[name]} for name in sorted(found.kinds, key=rank)
+        ],
+        "every": found.every,
         "cited": cited.told(index(store), text),
     }
 
@@ -77,29 +85,29 @@ def search(
 def suggest(store: Store, q: str, kind: str | None = None, most: int = 8) -> Json:
     """Return what a person who is still typing may mean: ``{q, suggestions: [{id, kind, label, code, matched}]}``."""
     text = q.strip()[:LONGEST]
-    found = matches(index(store), text, unfinished=True)[0] if text else []
-    shown = [match for match in found if not kind or match.entry.kind == kind][:most]
+    shown = matches(index(store), text, kind, unfinished=True).matches[:most] if text else []
     return {"q": q, "suggestions": [_suggestion(match) for match in shown]}
 
 
-def matches(known: Index, text: str, unfinished: bool = False) -> tuple[list[Match], bool]:
-    """Return what a text finds, best first, and whether each has every word of it.
+def matches(known: Index, text: str, kind: str | None = None, unfinished: bool = False) -> Found:
+    """Return what a text finds, of one kind or of all, best first.
 
     With ``unfinished`` the last word may be the beginning of one.
     """
-    leads = cited.leads(known, text)
-    found = {
-        lead.id: Match(
-            known.entries[lead.id], lead.score, known.entries[lead.id].names[0], lead.why
-        )
-        for lead in leads.values()
-        if lead.id in known.entries
+    entries = known.entries
+    leads = {
+        lead.id: Match(entries[lead.id], lead.score, entries[lead.id].names[0], lead.why)
+        for lead in cited.leads(known, text).values()
+        if lead.id in entries
     }
-    identifiers, likeness, every = _having(known, words(text), unfinished, bool(found))
-    for match in _ranked(known, text, identifiers, likeness):
+    identifiers, likeness, every = _having(known, words(text), unfinished, bool(leads))
+    kinds = Counter(entries[each].kind for each in identifiers | set(leads))
+    shown = [entries[each] for each in identifiers if not kind or entries[each].kind == kind]
+    found = {each: match for each, match in leads.items() if kind in (None, "", match.entry.kind)}
+    for match in _ranked(text, shown, likeness):
         if match.entry.id not in found or found[match.entry.id].score < match.score:
             found[match.entry.id] = match
-    return sorted(found.values(), key=_place), every
+    return Found(sorted(found.values(), key=_place), kinds, every)
 
 
 def rank(kind: str) -> tuple[int, str]:
@@ -135,12 +143,9 @@ def _having(
     return {each for each, number in counted.items() if number == most}, likeness, not counted
 
 
-def _ranked(
-    known: Index, text: str, identifiers: set[str], likeness: dict[str, float]
-) -> list[Match]:
-    entries = [known.entries[identifier] for identifier in identifiers]
-    if len(entries) > _MOST_RANKED:
-        entries = heapq.nsmallest(_MOST_RANKED, entries, key=lambda each: len(each.label))
+def _ranked(text: str, entries: list[Entry], likeness: dict[str, float]) -> list[Match]:
+    if len(entries) > MOST_RANKED:
+        entries = heapq.nsmallest(MOST_RANKED, entries, key=lambda each: len(each.label))
     return [_best(text, entry, likeness) for entry in entries]
 
 

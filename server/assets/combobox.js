@@ -47,14 +47,15 @@ class Suggestions {
     if (this.kind) fields.set("kind", this.kind);
     try {
       const answer = await fetch(`/api/v1/suggest?${fields}`, { signal: this.request.signal });
-      if (answer.ok && document.activeElement === this.input) this.show((await answer.json()).suggestions);
+      if (answer.ok && document.activeElement === this.input) this.show((await answer.json()).suggestions, q);
     } catch (error) {
       if (error.name !== "AbortError") this.close();
     }
   }
 
-  show(items) {
+  show(items, q) {
     this.items = items;
+    this.asked = q;
     this.active = -1;
     this.list.replaceChildren(...items.map((item, place) => option(item, `${this.list.id}-${place}`)));
     this.open(items.length > 0);
@@ -89,6 +90,7 @@ class Suggestions {
     const steps = { ArrowDown: 1, ArrowUp: -1 };
     if (event.key in steps && this.items.length) {
       event.preventDefault();
+      if (this.asked !== this.input.value.trim()) return this.ask();
       if (!open) this.open(true);
       const count = this.items.length;
       const from = this.active < 0 && steps[event.key] < 0 ? count : this.active;

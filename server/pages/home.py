@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from server.answers.search import MOST_RANKED
 from server.pages import data, dates
 
 LONGEST = 200
@@ -47,7 +48,7 @@ def search() -> Page:
     page = max(1, min(request.args.get("page", 1, type=int), 1000))
     answer = data.search(q, when.iso, kind, page)
     context = {"q": q, "when": when, "kind": kind, "holder": holder or None, "page": page}
-    pages = -(-answer["total"] // SIZE)
+    pages = -(-min(answer["total"], MOST_RANKED) // SIZE)
     return render_template("search.html", answer=answer, pages=pages, **context)
 
 

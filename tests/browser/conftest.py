@@ -28,9 +28,9 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address():
-    """The address of a server with the pages on fixture answers."""
+    """The address of a server with the pages on fixture answers, which no other module sees."""
     from page_answers import application
 
     with pytest.MonkeyPatch.context() as patch:

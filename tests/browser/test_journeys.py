@@ -65,7 +65,7 @@ def test_the_main_job_works_without_scripts(visit, width):
     page.fill("#when-day", "1")
     page.fill("#when-month", "7")
     page.fill("#when-year", "2022")
-    page.get_by_role("button", name="Show the powers").click()
+    page.get_by_role("button", name="Show the answer").click()
     assert "on 1 July 2022" in page.locator("h1").inner_text()
     page.locator("summary").first.click()
     assert page.get_by_text("Give notice of intent").is_visible()

@@ -26,7 +26,7 @@ def test_the_powers_over_a_trust_on_a_date_are_found_and_kept_with_the_keyboard_
 ):
     page = visit_real("/")
     tab_to(page, "organisation")
-    page.keyboard.type("North Bristol")
+    page.keyboard.insert_text("North Bristol")
     page.wait_for_selector("#organisation[aria-expanded=true]")
     page.keyboard.press("ArrowDown")
     assert "North Bristol NHS Trust" in page.locator("[aria-selected=true]").inner_text()
@@ -57,7 +57,7 @@ def test_the_sheet_shows_when_the_answer_changes_and_leads_to_why(visit_real):
     page = visit_real("/organisations/RVJ/powers?asOf=2023-05-01")
     picture = page.locator("img.remit-drawing")
     picture.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('img.remit-drawing').naturalWidth > 0")
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     page.get_by_role("link", name="When the answer changes, and what changes then").click()
     page.get_by_role("table", name="Periods").get_by_text("1 April 2023 to 30 June 2026").wait_for()
     row = page.get_by_role("row").filter(has_text="1 April 2023 to 30 June 2026")
@@ -145,7 +145,7 @@ def test_the_plain_form_answers_queries_without_scripts(visit_real):
 def test_suggestions_lead_to_a_page_and_go_away_with_escape(visit_real):
     page = visit_real("/")
     page.locator("#q").focus()
-    page.keyboard.type("14Z61")
+    page.keyboard.insert_text("14Z61")
     page.wait_for_selector("#q[aria-expanded=true]")
     page.keyboard.press("Escape")
     assert page.locator("#q").get_attribute("aria-expanded") == "false"
