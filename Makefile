@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export REMIT_HOME ?= $(CURDIR)/.remit
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo check test lint types build serve docs bench assets clean
+.PHONY: help install demo check test lint types build serve docs bench w3c slow assets clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,15 @@ serve: install ## Serve the build in service
 assets: ## Rebuild server/static from the NHS design system (needs Node.js 20)
 	npm --prefix server/assets ci
 	npm --prefix server/assets run build
+
+bench: build ## Measure against the bare engine and peers
+	$(BIN)/python tests/bench $(REMIT_HOME) $(PEERS)
+
+w3c: install ## The W3C protocol suites; REMIT_W3C_TESTS names the folder of rdf-tests
+	$(BIN)/pytest tests/w3c
+
+slow: install ## The slow suites: contract, kill
+	$(BIN)/pytest -m slow
 
 clean: ## Remove the virtual environment and the builds
 	rm -rf $(VENV) .remit
