@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 
 from loader import paths
-from loader.build import Build, build, builds, current, verify
+from loader.build import build, builds, current, verify
 from loader.cli_validation import rules_command, template_command, validate_command
 from loader.errors import Fault, InputError, RegisterError, RemitError
 from loader.graph import read_registers
@@ -80,7 +80,7 @@ def build_command(
     if check_only:
         click.echo(f"{verify(registers):,} statements, no faults.")
         return
-    _say_built(_build(home or paths.home(), registers, reasoner == "hermit"))
+    build_and_say(home or paths.home(), registers, reasoner == "hermit")
 
 
 @cli.command("docs")
@@ -124,7 +124,7 @@ def import_nof_command(
     for path in files:
         _say_metrics(import_nof(path, folder, strict))
     if not no_build:
-        _say_built(_build(folder, None))
+        build_and_say(folder)
 
 
 @cli.group("sources")
@@ -149,12 +149,10 @@ def check_sources_command(directory: Path, registers: Path | None) -> None:
         sys.exit(FINDINGS)
 
 
-def _build(home: Path, registers: Path | None, reasoner: bool = False) -> Build:
+def build_and_say(home: Path, registers: Path | None = None, reasoner: bool = False) -> None:
+    """Build into ``home`` with progress, put the build into service, and say which it is."""
     with Console(stderr=True).status("Building") as status:
-        return build(home, registers, status.update, reasoner)
-
-
-def _say_built(made: Build) -> None:
+        made = build(home, registers, status.update, reasoner)
     click.echo(f"Build {made.version} is in service: {made.triples:,} statements in {made.path}")
 
 

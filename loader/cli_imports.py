@@ -16,8 +16,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from loader import generator, paths
-from loader.build import build
-from loader.cli import cli, import_group, reporting
+from loader.cli import build_and_say, cli, import_group, reporting
 from loader.dates import parse_date
 from loader.errors import Fault
 from loader.importing.outcome import Imported, Tick
@@ -70,7 +69,7 @@ def _command(family: str) -> click.Command:
         if report:
             _write_report(report, done)
         if not no_build:
-            _build(folder)
+            build_and_say(folder)
 
     return click.command(family, help=_HELP[family])(run)
 
@@ -118,12 +117,6 @@ class _progress:  # noqa: N801 - used as a context manager, like a function
 
     def __exit__(self, *_: Any) -> None:
         self._bar.stop()
-
-
-def _build(home: Path) -> None:
-    with Console(stderr=True).status("Building") as status:
-        made = build(home, report=status.update)
-    click.echo(f"Build {made.version} is in service: {made.triples:,} statements in {made.path}")
 
 
 def say_imported(done: Imported) -> None:
