@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export REMIT_HOME ?= $(CURDIR)/.remit
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo check test lint types build serve docs bench w3c slow assets clean
+.PHONY: help install demo check test lint types build serve docs bench bench-scale w3c slow assets clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ assets: ## Rebuild server/static from the NHS design system (needs Node.js 20)
 
 bench: build ## Measure against the bare engine and peers
 	$(BIN)/python tests/bench $(REMIT_HOME) $(PEERS)
+
+bench-scale: install ## Build a generated register of 300,000 organisations beside the bare engine: time, memory, disk
+	$(BIN)/python tests/bench/scale.py $(REMIT_HOME)/scale
 
 w3c: install ## The W3C protocol suites; REMIT_W3C_TESTS names the folder of rdf-tests
 	$(BIN)/pytest tests/w3c

@@ -10,8 +10,9 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,13 +26,18 @@ from loader.checks import check
 from loader.derive import derive
 from loader.errors import BuildError, RegisterError
 from loader.graph import merged, ontology_quads, read_registers
+from loader.imported import Finding, write_findings
 from loader.ontology_docs import document
 from loader.paths import content
 from loader.paths import registers as shipped_registers
+from loader.survey import Survey
+from loader.switching import switch as switch
+from loader.textindex import FILE, engine_rows, write_index
 from loader.validation.rules import check_shapes
 from loader.validation.run import validate_build
 
-KEEP = 5
+KEEP, KEEP_WRITTEN = 5, 20
+_WRITTEN = re.compile(r"Z-w[0-9a-f]{6}$")
 Report = Callable[[str], None]
 
 
@@ -49,6 +55,20 @@ class Build:
         """The folder of the Oxigraph store."""
         return self.path / "store"
 
+    @property
+    def written(self) -> bool:
+        """Tell whether a write over HTTP made it, rather than a build from files."""
+        return bool(_WRITTEN.search(self.version))
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """How a store was filled: statements concluded by rule, large imports, and what is wrong with imports."""
+
+    derived: dict[str, int]
+    surveys: list[Survey]
+    findings: list[Finding]
+
 
 def build(
     home: Path,
@@ -62,9 +82,10 @@ def build(
     reasoner HermiT checks consistency too, and whatever it infers beyond the rules is added.
 
     ``report`` is told each stage. Raises RegisterError when registers are faulty, BuildError when another build
-    is under way; the build in service is then unchanged.
+    is under way or REMIT_KEEP_BUILDS is no number; the build in service is then unchanged. What is wrong with imports
+    alone does not refuse a build: ``loader.imported.read_findings`` returns it.
     """
-    root = registers or shipped_registers()
+    root, keep = registers or shipped_registers(), _kept()
     with _only_one(home):
         _clear_partial(home)
         partial = home / "builds" / f".partial-{os.getpid()}"
@@ -75,7 +96,7 @@ def build(
             shutil.rmtree(partial, ignore_errors=True)
             raise
         switch(home, final)
-        _prune(home)
+        _prune(home, keep)
     return current(home)
 
 
@@ -87,14 +108,6 @@ def verify(registers: Path | None = None) -> int:
     store = ox.Store()
     _fill(store, registers or shipped_registers(), [], lambda _: None)
     return len(store)
-
-
-def switch(home: Path, target: Path) -> None:
-    """Put the build directory ``target`` into service by an atomic rename of the link ``current``."""
-    link = home / f".current-{os.getpid()}"
-    link.unlink(missing_ok=True)
-    link.symlink_to(target.relative_to(home))
-    link.replace(home / "current")
 
 
 def current(home: Path) -> Build:
@@ -120,25 +133,30 @@ def builds(home: Path) -> list[Build]:
 def _make(folder: Path, root: Path, imports: list[Path], report: Report, reasoner: bool) -> Build:
     folder.mkdir(parents=True)
     store = ox.Store(str(folder / "store"))
-    derived = _fill(store, root, imports, report, reasoner)
+    filled = _fill(store, root, imports, report, reasoner)
+    write_findings(folder, filled.findings)
     report("Writing the documentation of the ontology")
     document(folder / "docs")
     report("Validating against the shapes")
-    validate_build(folder, store, workers=2)
+    validate_build(folder, _shaped(store, filled.surveys), workers=2)
     report("Optimising the store")
     store.optimize()
     store.flush()
+    report("Making the index of names")
+    write_index(folder / FILE, engine_rows(store, folder))
     triples = len(store)
     del store
     made = datetime.now(UTC)
-    version = f"{made:%Y%m%dT%H%M%SZ}-{_fingerprint(root, imports)[:8]}"
+    version = f"{made:%Y%m%dT%H%M%SZ}-{_fingerprint(root, imports, filled.surveys)[:8]}"
     manifest = {
         "version": version,
         "defaultGraph": "merged",
         "made": made.isoformat(timespec="milliseconds"),
         "triples": triples,
-        "derived": derived,
+        "derived": filled.derived,
         "imports": [path.name for path in imports],
+        "heldOnce": [each.graph for each in filled.surveys],
+        "findings": len(filled.findings),
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2), encoding="utf-8")
     return Build(folder, version, triples, manifest["made"])  # type: ignore[arg-type]
@@ -146,22 +164,38 @@ def _make(folder: Path, root: Path, imports: list[Path], report: Report, reasone
 
 def _fill(
     store: ox.Store, root: Path, imports: list[Path], report: Report, reasoner: bool = False
-) -> dict[str, int]:
+) -> _Filled:
     report("Reading the registers")
     registers = read_registers(root)
     report("Loading the ontology, registers and imported files")
     statements = (register.quads() for register in registers)
     store.bulk_extend(merged(chain(ontology_quads(), *statements)))
-    load_imports(store, imports)
+    surveys = load_imports(store, imports)
     report("Deriving what follows")
     derived = derive(store)
     if reasoner:
         report("Reasoning")
         derived["hermit"] = _reason(store)
     report("Checking")
-    if faults := [*check_shapes(), *check(store, root)]:
+    checked = check(store, root, surveys)
+    if faults := [*check_shapes(), *checked.faults]:
         raise RegisterError(faults)
-    return derived
+    return _Filled(derived, surveys, checked.findings)
+
+
+def _shaped(store: ox.Store, surveys: Sequence[Survey]) -> ox.Store:
+    """Return the part of a store that is held against the shapes: all but its large imports.
+
+    The shapes on millions of facts take hours; the importer and the survey answer for those.
+    """
+    if not surveys:
+        return store
+    part, large = ox.Store(), {each.graph for each in surveys}
+    for graph in store.named_graphs():
+        if graph.value not in large:
+            quads = store.quads_for_pattern(None, None, None, graph)
+            part.bulk_extend(ox.Quad(*quad.triple) for quad in quads)
+    return part
 
 
 def _reason(store: ox.Store) -> int:
@@ -180,12 +214,13 @@ def _reason(store: ox.Store) -> int:
     return len(inferred)
 
 
-def _fingerprint(root: Path, imports: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
+def _fingerprint(root: Path, imports: Iterable[Path], surveys: Iterable[Survey] = ()) -> str:
+    digest, known = hashlib.sha256(), {each.path: each.digest for each in surveys}
     folders = (root, content("ontology"), content("queries"))
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     for path in [*files, *imports]:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+        content_of = known[path].encode() if path in known else path.read_bytes()
+        digest.update(path.name.encode() + b"\0" + content_of)
     return digest.hexdigest()
 
 
@@ -205,8 +240,18 @@ def _clear_partial(home: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _prune(home: Path) -> None:
-    in_service = current(home).path
-    for old in builds(home)[:-KEEP]:
+def _prune(home: Path, keep: int) -> None:
+    """Remove all but the last builds from files (REMIT_KEEP_BUILDS) and the last written versions."""
+    in_service, all_kept = current(home).path, builds(home)
+    made = [each for each in all_kept if not each.written]
+    written = [each for each in all_kept if each.written]
+    for old in [*made[:-keep], *written[:-KEEP_WRITTEN]]:
         if old.path != in_service:
             shutil.rmtree(old.path, ignore_errors=True)
+
+
+def _kept() -> int:
+    given = os.environ.get("REMIT_KEEP_BUILDS", "")
+    if given and not (given.isdecimal() and int(given) > 0):
+        raise BuildError(f"REMIT_KEEP_BUILDS is “{given}”. Give a number of builds from 1.")
+    return int(given) if given else KEEP

@@ -1,89 +1,183 @@
 """Load imported graphs into a store through the engine's own bulk loader, without making terms in Python.
 
 A small import is held twice, as the rest of a build is: in its named graph, and in the default graph that merges all. A
-national register is held once, in the default graph, where every query looks: its named graph then holds only its own
-description (title, source, date, digest), and each organisation and fact still names its document. Twice would take
-more than three times the disk, because the engine keeps six orders of a statement in a named graph and three of one in
-the default graph.
+national register is held once, in the default graph, where every query looks. Twice would take more than three times
+the disk, because the engine keeps six orders of a statement in a named graph and three of one in the default graph.
+
+What a report of conflicts needs is held in the named graph of a large import too: its own description (title, source,
+date, digest), and for each organisation of which another source says something else, the names, classes, boards, dates
+and postcode that the import states. Where sources agree nothing is held twice.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from typing import IO
 
 import pyoxigraph as ox
 
 from loader.errors import Fault, InputError
-from loader.graph import import_quads, merged
+from loader.graph import DERIVED_GRAPH, import_quads, merged
+from loader.survey import COMPARED, Survey, graph_of, survey
+from loader.terms import DEF, ID
 
 LARGE = 200 << 20
 _CHUNK = 4 << 20
+_LINKS = ("hasName", "membership", "hasRelation")
+_CLAIMS = {f"<{DEF}{name}>".encode() for name in (*COMPARED, *_LINKS, "attestedFrom", "odsCode")}
+_NO_CLAIM = b"/role-"
+_REMEDY = "Import the file again with “remit import”."
 
 
-def load_imports(store: ox.Store, paths: Iterable[Path], large: int = LARGE) -> None:
-    """Load N-Quads files of imports, each of one graph; those over ``large`` bytes only once.
+def load_imports(store: ox.Store, paths: Iterable[Path], large: int | None = None) -> list[Survey]:
+    """Load N-Quads files of imports; those over ``large`` (200 MB) bytes, each of one graph, only once.
 
-    Raises InputError when a file is not N-Quads.
+    Returns the surveys of the large ones, which are made meanwhile. What is written over HTTP is kept in a file of
+    several graphs (``imports/written.nq``) and held twice whatever its size. Raises InputError when a file is not
+    N-Quads.
     """
-    for path in paths:
-        if path.stat().st_size <= large:
-            store.bulk_extend(merged(import_quads([path])))
-        else:
+    paths, large = list(paths), LARGE if large is None else large
+    big = [p for p in paths if p.stat().st_size > large and p.name != "written.nq"]
+    with _surveying(big) as surveys:
+        for path in paths:
+            if path not in big:
+                store.bulk_extend(merged(import_quads([path])))
+        for path in big:
             _load_once(store, path)
+        found = [_result(path, each) for path, each in zip(big, surveys, strict=True)]
+    _keep_contested(store, found)
+    return found
+
+
+def contested(store: ox.Store, surveys: Sequence[Survey]) -> set[str]:
+    """Return the codes of organisations in large imports of which another source says, or may say, something else.
+
+    Other large imports contradict each other where their checksums differ. What is held in named graphs is not
+    compared: every organisation that it names counts.
+    """
+    named = set(_named_codes(store, {each.graph for each in surveys}))
+    seen: dict[str, int] = {}
+    found: set[str] = set()
+    for each in surveys:
+        for code, block in each.blocks.items():
+            if code in named or seen.setdefault(code, block[0]) != block[0]:
+                found.add(code)
+    return found
+
+
+@contextmanager
+def _surveying(paths: Sequence[Path]) -> Iterator[list[Future[Survey]]]:
+    """Survey files in a process of their own while the block runs."""
+    if not paths:
+        yield []
+        return
+    with ProcessPoolExecutor(1, get_context("fork")) as pool:
+        yield [pool.submit(survey, path) for path in paths]
+
+
+def _result(path: Path, each: Future[Survey]) -> Survey:
+    try:
+        return each.result()
+    except ValueError as error:
+        fault = Fault(f"is not N-Quads of one graph: {error}.", path, remedy=_REMEDY)
+        raise InputError(fault) from None
 
 
 def _load_once(store: ox.Store, path: Path) -> None:
-    graph = _graph(path)
+    graph = graph_of(path)
     try:
         with path.open("rb") as file, io.BufferedReader(_Triples(file, graph), _CHUNK) as triples:
             store.bulk_load(input=triples, format=ox.RdfFormat.N_TRIPLES)
     except SyntaxError as error:
-        remedy = "Import the file again with “remit import”."
-        raise InputError(
-            Fault(f"is not N-Quads of one graph: {error}.", path, remedy=remedy)
-        ) from None
+        fault = Fault(f"is not N-Quads of one graph: {error}.", path, remedy=_REMEDY)
+        raise InputError(fault) from None
     name = ox.NamedNode(graph)
     about = store.quads_for_pattern(name, None, None, ox.DefaultGraph())
     store.extend([ox.Quad(q.subject, q.predicate, q.object, name) for q in about])
 
 
-def _graph(path: Path) -> str:
-    with path.open("rb") as file:
-        line = file.readline().rstrip()
-    start = line.rfind(b" <")
-    if start < 0 or not line.endswith(b"> ."):
-        raise InputError(Fault("does not name its graph.", path, 1))
-    return line[start + 2 : -3].decode()
+def _keep_contested(store: ox.Store, surveys: Sequence[Survey]) -> None:
+    codes = contested(store, surveys)
+    for each in surveys:
+        blocks = sorted(block[1:] for code, block in each.blocks.items() if code in codes)
+        if blocks:
+            with io.BufferedReader(_Claims(each.path, blocks), _CHUNK) as claims:
+                store.bulk_load(input=claims, format=ox.RdfFormat.N_QUADS)
 
 
-class _Triples(io.RawIOBase):
-    """The statements of an N-Quads file of one graph, without the graph."""
+def _named_codes(store: ox.Store, but: set[str]) -> Iterator[str]:
+    """Yield the codes of the organisations of which named graphs say something, other than the graphs ``but``."""
+    start = f"{ID}organisation/"
+    for graph in store.named_graphs():
+        if graph.value in but or graph.value == DERIVED_GRAPH:
+            continue
+        for name in (*_LINKS, *COMPARED):
+            for quad in store.quads_for_pattern(None, ox.NamedNode(DEF + name), None, graph):
+                subject = getattr(quad.subject, "value", "")
+                if subject.startswith(start):
+                    yield subject.removeprefix(start).partition("#")[0].partition("/")[0]
 
-    def __init__(self, inner: IO[bytes], graph: str) -> None:
-        self._inner = inner
-        self._suffix = f" <{graph}> .\n".encode()
+
+class _Lines(io.RawIOBase):
+    """A file of bytes that are made piece by piece."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
         self._ready = b""
-        self._rest = b""
 
     def readable(self) -> bool:
         """Tell that it can be read."""
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        """Fill the buffer with whole and part lines, their graph left out."""
+        """Fill the buffer from the pieces; 0 at their end."""
         while not self._ready:
-            chunk = self._inner.read(_CHUNK)
-            if not chunk and not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
                 return 0
-            lines, newline, rest = (self._rest + chunk).rpartition(b"\n")
-            if not chunk:
-                lines, newline, rest = self._rest, b"", b""
-            self._ready = (lines + newline).replace(self._suffix, b" .\n")
-            self._rest = rest
+            self._ready = piece
         size = min(len(buffer), len(self._ready))
         buffer[:size] = self._ready[:size]
         self._ready = self._ready[size:]
         return size
+
+
+class _Triples(_Lines):
+    """The statements of an N-Quads file of one graph, without the graph."""
+
+    def __init__(self, inner: IO[bytes], graph: str) -> None:
+        super().__init__(_without(inner, f" <{graph}> .\n".encode()))
+
+
+class _Claims(_Lines):
+    """The statements in parts of an N-Quads file that another register can contradict."""
+
+    def __init__(self, path: Path, blocks: Sequence[Sequence[int]]) -> None:
+        super().__init__(_claims(path, blocks))
+
+
+def _without(inner: IO[bytes], suffix: bytes) -> Iterator[bytes]:
+    rest = b""
+    while chunk := inner.read(_CHUNK):
+        lines, newline, rest = (rest + chunk).rpartition(b"\n")
+        yield (lines + newline).replace(suffix, b" .\n")
+    yield rest.replace(suffix, b" .\n")
+
+
+def _claims(path: Path, blocks: Sequence[Sequence[int]]) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        for block in blocks:
+            for start, end in zip(block[::2], block[1::2], strict=True):
+                file.seek(start)
+                lines = file.read(end - start).splitlines(keepends=True)
+                yield b"".join(line for line in lines if _is_claim(line))
+
+
+def _is_claim(line: bytes) -> bool:
+    subject, predicate, _ = line.split(b" ", 2)
+    return predicate in _CLAIMS and _NO_CLAIM not in subject

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -114,6 +114,18 @@ class Query:
             else:
                 row.append(parameter.term(value).n3())
         bound = f"VALUES ({block[1].strip()}) {{ ({' '.join(row)}) }}"
+        return self.text[: block.start()] + bound + self.text[block.end() :]
+
+    def among(self, values: Iterable[object]) -> str:
+        """Return the text with the ``VALUES`` block of its only parameter bound to each of ``values``.
+
+        Raises QueryFileError when it has not one parameter, InputError on a malformed value.
+        """
+        block = _BLOCK.search(self.text)
+        if block is None or len(self.parameters) != 1:
+            raise QueryFileError(f"{self.name} has not one parameter with a VALUES block.")
+        rows = " ".join(f"({self.parameters[0].term(value).n3()})" for value in values)
+        bound = f"VALUES ({block[1].strip()}) {{ {rows} }}"
         return self.text[: block.start()] + bound + self.text[block.end() :]
 
 

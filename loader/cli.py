@@ -19,6 +19,8 @@ from loader.build import build, builds, current, verify
 from loader.cli_validation import rules_command, template_command, validate_command
 from loader.errors import Fault, InputError, RegisterError, RemitError
 from loader.graph import read_registers
+from loader.imported import read_findings, told
+from loader.importing.several import import_each
 from loader.imports_nof import ImportedMetrics, import_nof
 from loader.ontology_docs import document
 from loader.sources_check import check as check_sources
@@ -110,7 +112,9 @@ def import_group() -> None:
 
 @import_group.command("nof")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
-@click.option("--strict", is_flag=True, help="Import nothing of a file in which a row is faulty.")
+@click.option(
+    "--strict", is_flag=True, help="Import nothing of any file when one has a faulty row."
+)
 @click.option(
     "--no-build", is_flag=True, help="Keep the import for the next build; do not build now."
 )
@@ -121,10 +125,17 @@ def import_nof_command(
 ) -> None:
     """Import metrics, scores and segments of trusts (NHS Oversight Framework data)."""
     folder = home or paths.home()
-    for path in files:
-        _say_metrics(import_nof(path, folder, strict))
-    if not no_build:
+    refused: list[InputError] = []
+    done = 0
+    for each in import_each(
+        files, folder, strict, lambda path, home: import_nof(path, home, strict), refused.append
+    ):
+        _say_metrics(each)
+        done += 1
+    if done and not no_build:
         build_and_say(folder)
+    if refused:
+        raise InputError([fault for error in refused for fault in error.faults])
 
 
 @cli.group("sources")
@@ -154,6 +165,8 @@ def build_and_say(home: Path, registers: Path | None = None, reasoner: bool = Fa
     with Console(stderr=True).status("Building") as status:
         made = build(home, registers, status.update, reasoner)
     click.echo(f"Build {made.version} is in service: {made.triples:,} statements in {made.path}")
+    for line in told(home, read_findings(made.path)):
+        click.echo(line)
 
 
 def _say_metrics(done: ImportedMetrics) -> None:
@@ -165,6 +178,8 @@ def _say_metrics(done: ImportedMetrics) -> None:
     if done.problems:
         click.echo(f"  {len(done.problems):,} rows faulty, for example:")
         _say_first(done.problems)
+    if done.untaken:
+        click.echo(f"  not taken: {', '.join(done.untaken)}")
 
 
 def _say_first(faults: tuple[Fault, ...], most: int = 5) -> None:

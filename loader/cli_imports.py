@@ -6,7 +6,8 @@ Importing this module adds them to the command line ``remit``.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from loader import generator, paths
-from loader.cli import build_and_say, cli, import_group, reporting
+from loader.cli import USAGE, build_and_say, cli, import_group, reporting
 from loader.dates import parse_date
-from loader.errors import Fault
+from loader.errors import Fault, InputError
 from loader.importing.outcome import Imported, Tick
+from loader.importing.several import import_each
 from loader.imports import IMPORTERS
 
 _HELP = {
@@ -43,7 +45,7 @@ def _command(family: str) -> click.Command:
         "--released", help="When it was published; by default the date in the file or its name."
     )
     @click.option(
-        "--strict", is_flag=True, help="Import nothing of a file in which a row is faulty."
+        "--strict", is_flag=True, help="Import nothing of any file when one has a faulty row."
     )
     @click.option(
         "--no-build", is_flag=True, help="Keep the import for the next build; do not build now."
@@ -65,36 +67,59 @@ def _command(family: str) -> click.Command:
     ) -> None:
         folder = home or paths.home()
         day = parse_date(released, "--released") if released else None
-        done = _import_all(family, files, folder, day, strict)
+        done, refused = _import_all(family, files, folder, day, strict)
         if report:
-            _write_report(report, done)
-        if not no_build:
+            _write_report(report, done, refused)
+        if done and not no_build:
             build_and_say(folder)
+        if refused:
+            click.echo(f"{len(refused)} of {len(files)} files were not imported.", err=True)
+            sys.exit(USAGE)
 
     return click.command(family, help=_HELP[family])(run)
 
 
 def _import_all(
     family: str, files: tuple[Path, ...], home: Path, released: date | None, strict: bool
-) -> list[Imported]:
-    all_done: list[Imported] = []
-    for path in sorted(files, key=lambda file: file.name):
+) -> tuple[list[Imported], list[InputError]]:
+    refused: list[InputError] = []
+
+    def run(path: Path, folder: Path) -> Imported:
         with _progress(path.name) as (tick,):
-            done = IMPORTERS[family](path, home, released, strict, tick)
+            return IMPORTERS[family](path, folder, released, strict, tick)
+
+    def refuse(error: InputError) -> None:
+        refused.append(error)
+        _say_first(error.faults, indent="", err=True)
+
+    all_done: list[Imported] = []
+    for done in import_each(files, home, strict, run, refuse):
         say_imported(done)
         all_done.append(done)
-    return all_done
+    return all_done, refused
 
 
-def _write_report(path: Path, done: list[Imported]) -> None:
+def _write_report(path: Path, done: list[Imported], refused: list[InputError]) -> None:
+    rows = [
+        (each.name, what, fault)
+        for each in done
+        for what, faults in (("left out", each.skipped), ("faulty", each.problems))
+        for fault in faults
+    ]
+    rows += [
+        (each.name, "not taken", Fault("", field=name)) for each in done for name in each.untaken
+    ]
+    rows += [
+        (fault.file.name if fault.file else "", "refused", fault)
+        for error in refused
+        for fault in error.faults
+    ]
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(["import", "what", "place", "field", "message", "remedy"])
-        for each in done:
-            for what, faults in (("left out", each.skipped), ("faulty", each.problems)):
-                for fault in faults:
-                    row = (fault.line or "", fault.field or "", fault.message, fault.remedy)
-                    out.writerow([each.name, what, *row])
+        for name, what, fault in rows:
+            place = fault.line or ""
+            out.writerow([name, what, place, fault.field or "", fault.message, fault.remedy])
 
 
 class _progress:  # noqa: N801 - used as a context manager, like a function
@@ -126,15 +151,19 @@ def say_imported(done: Imported) -> None:
         if faults:
             click.echo(f"  {len(faults):,} rows {title}, for example:")
             _say_first(faults)
+    if done.untaken:
+        click.echo(f"  not taken: {', '.join(done.untaken)}")
     for kind, count in sorted(done.events.items()):
         click.echo(f"  {count:,} × {kind}")
 
 
-def _say_first(faults: tuple[Fault, ...], most: int = 5) -> None:
+def _say_first(
+    faults: Sequence[Fault], most: int = 5, indent: str = "    ", err: bool = False
+) -> None:
     for fault in faults[:most]:
-        click.echo(f"    {fault}")
+        click.echo(f"{indent}{fault}", err=err)
     if len(faults) > most:
-        click.echo(f"    … and {len(faults) - most:,} more; --report FILE writes all")
+        click.echo(f"{indent}… and {len(faults) - most:,} more; --report FILE writes all", err=err)
 
 
 for _family in IMPORTERS:

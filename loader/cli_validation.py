@@ -14,8 +14,11 @@ from loader.build import current
 from loader.errors import BuildError, RemitError
 from loader.state.files import MOST_ROWS
 from loader.state.organisations import StoredOrganisations
+from loader.state.sheets import sheets
 from loader.state.template import write_template
+from loader.state.template_text import as_csv, as_turtle, as_yaml, example_records
 from loader.validation.docs import readme, rule_table
+from loader.validation.engines import NAMES, chosen
 from loader.validation.outputs import FORMATS, render, write
 from loader.validation.registers import register_store
 from loader.validation.report import Report
@@ -46,6 +49,11 @@ FINDINGS, USAGE = 1, 2
     help="Processes that share the work.",
 )
 @click.option(
+    "--engine",
+    type=click.Choice(NAMES),
+    help="The SHACL engine; by default the one that REMIT_SHACL names, else the fast one where it is installed.",
+)
+@click.option(
     "--home", type=click.Path(path_type=Path, file_okay=False), help="Where builds are kept."
 )
 def validate_command(
@@ -54,6 +62,7 @@ def validate_command(
     output: Path | None,
     most_rows: int,
     workers: int,
+    engine: str | None,
     home: Path | None,
 ) -> None:
     """Validate FILES of records (XLSX, CSV, YAML, Turtle), or without files the registers and imports.
@@ -61,7 +70,7 @@ def validate_command(
     Exit status: 0 no violation, 1 violations, 2 a file that cannot be read.
     """
     try:
-        report = _report(files, most_rows, workers, home or paths.home())
+        report = _report(files, most_rows, workers, engine, home or paths.home())
     except RemitError as error:
         click.echo(str(error), err=True)
         sys.exit(USAGE)
@@ -71,10 +80,27 @@ def validate_command(
 
 @click.command("template")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def template_command(file: Path) -> None:
-    """Write the template for records of segments, notices, undertakings and the like to FILE (.xlsx)."""
-    write_template(file)
-    click.echo(f"{file}: one sheet for each kind of record; the sheet “Guide” says what to enter.")
+@click.option("--examples", is_flag=True, help="Fill in an example of each kind of record.")
+def template_command(file: Path, examples: bool) -> None:
+    """Write the template for records of segments, notices, undertakings and the like to FILE.
+
+    FILE ends in .xlsx (a workbook with drop-downs and a guide), .yaml or .ttl (each field named, with an example of
+    each kind), or is the name of a sheet and .csv, such as notices.csv.
+    """
+    sheet = next((s for s in sheets() if s.slug == file.stem.lower()), None)
+    form = file.suffix.lower()
+    if form == ".xlsx":
+        write_template(file, example_records() if examples else None)
+    elif form in (".yaml", ".yml", ".ttl"):
+        file.write_text(as_turtle() if form == ".ttl" else as_yaml(), encoding="utf-8")
+    elif form == ".csv" and sheet is not None:
+        file.write_text(as_csv(sheet, examples), encoding="utf-8", newline="")
+    else:
+        names = ", ".join(f"{s.slug}.csv" for s in sheets())
+        raise click.BadParameter(
+            f"name it ….xlsx, ….yaml, ….ttl, or one of {names}.", param_hint="FILE"
+        )
+    click.echo(f"{file} is written. Fill it in and run “remit validate {file.name}”.")
 
 
 @click.command("rules")
@@ -88,15 +114,18 @@ def rules_command(written: bool) -> None:
         click.echo(rule_table(), nl=False)
 
 
-def _report(files: tuple[Path, ...], most: int, workers: int, home: Path) -> Report:
+def _report(
+    files: tuple[Path, ...], most: int, workers: int, engine: str | None, home: Path
+) -> Report:
+    name = chosen(engine)
     if faults := check_shapes():
         raise BuildError("\n".join(str(fault) for fault in faults))
     with Console(stderr=True).status("Reading the registers"):
         store = _store(home)
     with Console(stderr=True).status("Validating"):
         if files:
-            return validate_files(files, StoredOrganisations(store), most, workers)
-        return validate_store(store, "registers and imports", workers)
+            return validate_files(files, StoredOrganisations(store), most, workers, name)
+        return validate_store(store, "registers and imports", workers, name)
 
 
 def _store(home: Path) -> ox.Store:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pyoxigraph as ox
 
 from loader.catalogue import Query, catalogue
@@ -18,9 +20,22 @@ def derive(store: ox.Store) -> dict[str, int]:
 
 
 def _run(store: ox.Store, rule: Query) -> int:
-    graph = ox.NamedNode(DERIVED_GRAPH)
     result = store.query(rule.text)
     assert isinstance(result, ox.QueryTriples)  # noqa: S101 - the catalogue test holds rules to CONSTRUCT
-    concluded = [ox.Quad(t.subject, t.predicate, t.object, graph) for t in result]
+    concluded = _Counted(result)
     store.bulk_extend(merged(concluded))
-    return len(concluded)
+    return concluded.count
+
+
+class _Counted:
+    """The conclusions of a rule as quads of the derived graph, made one by one and counted as they pass."""
+
+    def __init__(self, triples: ox.QueryTriples) -> None:
+        self._triples = triples
+        self.count = 0
+
+    def __iter__(self) -> Iterator[ox.Quad]:
+        graph = ox.NamedNode(DERIVED_GRAPH)
+        for triple in self._triples:
+            self.count += 1
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)

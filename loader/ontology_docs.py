@@ -31,6 +31,16 @@ _STYLE_ATTRIBUTE = re.compile(r"(<[a-z][^>]*?)\s+style=\"[^\"]*\"", re.IGNORECAS
 _ID = re.compile(r"\bid=\"([^\"]+)\"")
 _INNER_LINK = re.compile(r"<a href=\"#([^\"]*)\">(.*?)</a>", re.DOTALL)
 _INDENT = re.compile(r"\n\s+")
+# Nothing is wider than a small screen: long names, tables and code break.
+_NARROW = """
+body, td, dd { overflow-wrap: anywhere; }
+img, svg { max-width: 100%; }
+@media (max-width: 640px) {
+  table { table-layout: fixed; width: 100%; }
+  pre { white-space: pre-wrap; }
+  dd, ul, ol { margin-left: 0; padding-left: 1em; }
+}
+"""
 _EXTERNAL_STYLE = re.compile(r"@import[^;]*;|@font-face\s*\{[^}]*\}|url\((?!['\"]?data:)[^)]*\)")
 
 
@@ -65,7 +75,7 @@ def self_contained(html: str) -> str:
     """Return a page of pyLODE without scripts, icons, style attributes, styles from elsewhere and links to nothing."""
     for pattern in (_SCRIPT, _ICON):
         html = pattern.sub("", html)
-    html = _STYLE.sub(lambda m: f"<style>{_EXTERNAL_STYLE.sub('', m[1])}</style>", html)
+    html = _STYLE.sub(lambda m: f"<style>{_EXTERNAL_STYLE.sub('', m[1])}{_NARROW}</style>", html)
     while _STYLE_ATTRIBUTE.search(html):
         html = _STYLE_ATTRIBUTE.sub(r"\1", html)
     known = set(_ID.findall(html))

@@ -11,12 +11,35 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from server.answers.metrics import metric_scores
+from server.answers.questions import answer
 from server.answers.segmentation.assessment_ratings import ratings, ratings_schema
 from server.api import name_version, store
 from server.errors import BadParameter
 
+METRIC_FACTS = (
+    {"name": "rule", "kind": "one of", "choices": ["quartile", "standard", "improvement"]},
+    {"name": "higherIsBetter", "kind": "boolean", "what": "whether high values are the good ones"},
+    {
+        "name": "standard",
+        "kind": "number or null",
+        "what": "the value to be met, where there is one",
+    },
+    {
+        "name": "values",
+        "kind": "list of {id, value, improved}",
+        "what": "one entry an organisation; value is null where no data were supplied",
+    },
+    {"name": "rules", "kind": "mapping", "what": "your own rules for what the text leaves open"},
+)
 bp = Blueprint("api_assessment", __name__, url_prefix="/api/v1/frameworks/oaf-2024-draft")
 bp.after_request(name_version)
+
+
+@bp.get("/metric-scores")
+def get_metric_scores() -> ResponseReturnValue:
+    """Describe what a request for scores states, and the rules of scoring."""
+    rules = answer(store(), "scoring-rules", {})
+    return jsonify({"facts": METRIC_FACTS, "rules": rules["rows"]})
 
 
 @bp.post("/metric-scores")

@@ -31,6 +31,7 @@ _ACCEPTED = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     "application/json": "json",
 }
+_ANY = ("text/html", "application/xhtml+xml", "application/*", "*/*")
 
 
 @bp.get("")
@@ -76,11 +77,13 @@ def uploads(settings: Settings) -> list[Upload]:
 
 
 def _format() -> str:
+    """Return the format asked for: by ``format``, or by the type that Accept likes best, JSON for pages and for any."""
     asked = request.args.get("format", "")
     if asked:
         return asked
-    best = request.accept_mimetypes.best_match(list(_ACCEPTED), "application/json")
-    return _ACCEPTED[best or "application/json"]
+    liked = sorted(request.accept_mimetypes, key=lambda pair: -pair[1])
+    named = (kind for kind, share in liked if share and (kind in _ACCEPTED or kind in _ANY))
+    return _ACCEPTED.get(next(named, ""), "json")
 
 
 def _file(body: bytes, media_type: str, form: str) -> Response:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import re
 import secrets
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from server.errors import Forbidden, Unauthorised
 
 SCOPES = ("update", "upload")
 _HASH = re.compile(r"sha256:([0-9a-f]{64})\Z")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.@-]{0,63}\Z")
 _BEARER = re.compile(r"Bearer +([A-Za-z0-9._~+/-]+=*)\Z", re.IGNORECASE)
 
 
@@ -39,18 +41,70 @@ def new_token(name: str, scopes: list[str]) -> tuple[str, str]:
     return token, f"{name} {','.join(scopes)} sha256:{_digest(token)}"
 
 
+def add(path: Path, name: str, scopes: list[str], until: date | None = None) -> str:
+    """Make a token, add its line to the file, and return it: it is kept nowhere else.
+
+    Raises InputError when the name is taken or cannot be used, or the file cannot be read or written.
+    """
+    if not _NAME.match(name):
+        remedy = "Use letters, digits, full stops, hyphens and @, at most 64."
+        raise InputError(Fault(f"“{name[:64]}” cannot be the name of a token.", remedy=remedy))
+    lines = _lines(path)
+    if any(line.split()[:1] == [name] for line in lines):
+        remedy = "Give another name, or revoke that one first."
+        raise InputError(Fault(f"There is a token “{name}” already.", path, remedy=remedy))
+    token, line = new_token(name, scopes)
+    _write(path, [*lines, f"{line} {until}" if until else line])
+    return token
+
+
+def revoke(path: Path, name: str) -> None:
+    """Take the tokens of a name out of the file. Raises InputError when there is none."""
+    lines = _lines(path)
+    kept = [line for line in lines if line.split()[:1] != [name]]
+    if len(kept) == len(lines):
+        remedy = "“remit tokens” lists those that there are."
+        raise InputError(Fault(f"There is no token “{name[:64]}”.", path, remedy=remedy))
+    _write(path, kept)
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        text = path.read_text("utf-8") if path.exists() else ""
+    except OSError as error:
+        raise InputError(Fault(f"cannot be read ({error.strerror}).", path)) from None
+    _parse(text, path)
+    return text.splitlines()
+
+
+def _write(path: Path, lines: list[str]) -> None:
+    """Put lines in place of the file, whole or not at all, for its owner alone to read."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
+        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in lines)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        raise InputError(Fault(f"cannot be written ({error.strerror}).", path)) from None
+
+
 class Tokens:
     """The tokens of a file, read again whenever it changes. Safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._read = (-1.0, tuple[Token, ...]())
+        self._read = (-1, tuple[Token, ...]())
         self.all()
 
     def all(self) -> tuple[Token, ...]:
         """Return the tokens. Raises InputError with the line that cannot be read."""
         try:
-            changed = self._path.stat().st_mtime
+            changed = self._path.stat().st_mtime_ns
             if changed != self._read[0]:
                 text = self._path.read_text("utf-8")
                 self._read = (changed, tuple(_parse(text, self._path)))

@@ -14,6 +14,7 @@ from loader.cli import cli, reporting
 from server import cli_frameworks as cli_frameworks  # its commands join the group
 from server import cli_links as cli_links  # its commands join the group
 from server import cli_questions as cli_questions  # its command joins the group
+from server import cli_tokens as cli_tokens  # its commands join the group
 from server import open_store
 from server.answers.reference import Json
 from server.answers.sheet import answer_sheet
@@ -61,7 +62,13 @@ def powers(code: str, as_of: str, format_: str, output: Path | None) -> None:
 @cli.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256))
+@click.option(
+    "--threads",
+    default=64,
+    show_default=True,
+    type=click.IntRange(1, 256),
+    help="Requests answered at once; each that waits for a query holds one.",
+)
 @reporting
 def serve(host: str, port: int, threads: int) -> None:
     """Serve the build in service over HTTP."""

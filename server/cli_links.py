@@ -12,7 +12,7 @@ from loader.cli import FINDINGS, cli, reporting
 from loader.linking.job import link
 from loader.linking.likeness import ENGINES
 from server import open_store
-from server.answers.conflicts import KINDS, conflicts
+from server.answers.conflicts import KINDS, Json, conflicts
 from server.conflicts import table
 from server.mcp_service import service
 from server.settings import from_environment
@@ -62,14 +62,18 @@ def conflicts_command(kind: str | None, organisation: str, format_: str) -> None
     else:
         for each in answer["conflicts"]:
             one, other = each["claims"]
-            click.echo(
-                f"{each['organisation']['code']:<8} {each['label']}: {one['label']} ({one['source']}) – "
-                f"{other['label']} ({other['source']})"
-            )
+            click.echo(f"{each['about']['code']:<8} {each['label']}: {_said(one)} – {_said(other)}")
         for name, count in answer["byKind"].items():
             click.echo(f"{count:>6,} × {KINDS[name]}")
+        click.echo(
+            f"{answer['total']:,} conflicts about {answer['organisations']:,} organisations."
+        )
     if answer["total"]:
         sys.exit(FINDINGS)
+
+
+def _said(claim: Json) -> str:
+    return f"{claim['label']} ({', '.join(each['name'] for each in claim['sources'])})"
 
 
 @cli.command("mcp")

@@ -38,14 +38,16 @@ def table(answer: Json) -> str:
     """Return conflicts as CSV, one a row."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["code", "kind", "on", "source", "says", "other source", "says"])
+    writer.writerow(["code", "name", "kind", "on", "sources", "say", "other sources", "say"])
     for each in answer["conflicts"]:
-        one, other = each["claims"]
-        told = (one["source"], one["label"], other["source"], other["label"])
-        writer.writerow(
-            [each["organisation"]["code"], each["kind"], each["on"] or "", *map(_safe, told)]
-        )
+        about, sides = each["about"], [(_sources(side), side["label"]) for side in each["claims"]]
+        told = (about["label"], each["kind"], each["on"] or "", *sides[0], *sides[1])
+        writer.writerow([about["code"], *map(_safe, told)])
     return out.getvalue()
+
+
+def _sources(claim: Json) -> str:
+    return "; ".join(each["name"] for each in claim["sources"])
 
 
 def _safe(text: str) -> str:

@@ -10,7 +10,8 @@ One tree; every class carries the HTTP status and the slug of its problem type::
     │   ├── QuerySyntax           400  (line and column)
     │   ├── QueryRefused          400  (SERVICE, updates, unknown graphs, nesting, size)
     │   ├── QueryTooComplex       422  (memory or stack used up)
-    │   └── ResultTooLarge        422
+    │   ├── ResultTooLarge        422
+    │   └── SourceFailed          502  (another server that the query names)
     ├── StoreUnavailable          503
     │   ├── QueryTimedOut         503  (says how long it had)
     │   ├── StoreBusy             503
@@ -29,60 +30,53 @@ One tree; every class carries the HTTP status and the slug of its problem type::
 as a short, cleaned excerpt (see `excerpt`).
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from server.problem import PROBLEM_BASE, Problem, excerpt
+from server.query_errors import (
+    QueryProblem,
+    QueryRefused,
+    QuerySyntax,
+    QueryTimedOut,
+    QueryTooComplex,
+    ResultTooLarge,
+    SourceFailed,
+    StoreBusy,
+    StoreUnavailable,
+)
 
 if TYPE_CHECKING:
     from flask import Flask
 
-PROBLEM_BASE = "https://w3id.org/remit/problem/"
-
-_UNPRINTABLE = re.compile(r"[^\x20-\x7e\u00a0-\ud7ff\ue000-\ufffd]+")
-
-
-def excerpt(text: str, length: int = 60) -> str:
-    """Clean `text` for repetition in a message.
-
-    Control characters become spaces and angle brackets single quotation marks; anything beyond
-    `length` characters is replaced by an ellipsis. The result is one line.
-    """
-    clean = _UNPRINTABLE.sub(" ", text).replace("<", "‹").replace(">", "›").strip()
-    return clean if len(clean) <= length else clean[: length - 1] + "…"
-
-
-class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
-    """An error with a status, a stable type and a sentence for the reader.
-
-    `detail` says what happened, where, and how to mend it. `members` are extra fields of the
-    problem body; `headers` are sent with the response.
-    """
-
-    status: int = 500
-    slug: str = "internal-error"
-    title: str = "Something went wrong on our side"
-
-    def __init__(
-        self,
-        detail: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        **members: Any,
-    ) -> None:
-        super().__init__(detail)
-        self.detail = detail
-        self.headers = dict(headers or {})
-        self.members = {name: value for name, value in members.items() if value is not None}
-
-    def body(self) -> dict[str, Any]:
-        """Return the problem details object (RFC 9457) as a plain mapping."""
-        return {
-            "type": PROBLEM_BASE + self.slug,
-            "title": self.title,
-            "status": self.status,
-            "detail": self.detail,
-            **self.members,
-        }
+__all__ = [
+    "PROBLEM_BASE",
+    "BadDate",
+    "BadParameter",
+    "BuildUnderWay",
+    "DataInvalid",
+    "Forbidden",
+    "MethodNotAllowed",
+    "NotAcceptable",
+    "NotFound",
+    "PreconditionFailed",
+    "Problem",
+    "QueryProblem",
+    "QueryRefused",
+    "QuerySyntax",
+    "QueryTimedOut",
+    "QueryTooComplex",
+    "RequestTooLarge",
+    "ResultTooLarge",
+    "SourceFailed",
+    "StoreBusy",
+    "StoreUnavailable",
+    "TooManyRequests",
+    "Unauthorised",
+    "UnsupportedMediaType",
+    "excerpt",
+    "register",
+]
 
 
 class NotFound(Problem):
@@ -119,86 +113,6 @@ class BadDate(BadParameter):
             "for example 2022-07-01.",
             parameter=parameter,
         )
-
-
-class QueryProblem(Problem):
-    """A SPARQL query that the server did not answer because of the query itself."""
-
-    status = 400
-    slug = "query-failed"
-    title = "The query could not be evaluated"
-
-
-class QuerySyntax(QueryProblem):
-    """The query is not SPARQL; `line` and `column` count from 1 where they are known."""
-
-    slug = "query-syntax"
-    title = "The query has a syntax error"
-
-    def __init__(self, detail: str, *, line: int | None = None, column: int | None = None) -> None:
-        super().__init__(detail, line=line, column=column)
-
-
-class QueryRefused(QueryProblem):
-    """The query asks for something that this server does not do."""
-
-    slug = "query-refused"
-    title = "The query was refused before it ran"
-
-
-class QueryTooComplex(QueryProblem):
-    """The query used up the memory or the stack that one query may have."""
-
-    status = 422
-    slug = "query-too-complex"
-    title = "The query needs more memory than one query may have"
-
-
-class ResultTooLarge(QueryProblem):
-    """The result is larger than the server returns; nothing of it is sent."""
-
-    status = 422
-    slug = "result-too-large"
-    title = "The result is too large"
-
-    def __init__(self, limit_bytes: int) -> None:
-        super().__init__(
-            f"The result is larger than {limit_bytes:,} bytes, so none of it was sent. "
-            "Ask for less, for example with LIMIT and OFFSET.",
-            limitBytes=limit_bytes,
-        )
-
-
-class StoreUnavailable(Problem):
-    """The store cannot be reached or opened just now."""
-
-    status = 503
-    slug = "store-unavailable"
-    title = "The data cannot be reached just now"
-
-
-class QueryTimedOut(StoreUnavailable):
-    """The query was stopped at its deadline; `limitSeconds` says how long it had."""
-
-    slug = "query-timed-out"
-    title = "The query took too long"
-
-    def __init__(self, limit_seconds: float) -> None:
-        super().__init__(
-            f"The query was stopped after {limit_seconds:g} seconds, the time that it had. "
-            "There is no result, not even an empty one. Narrow the query, or ask for less.",
-            limitSeconds=limit_seconds,
-        )
-
-
-class StoreBusy(StoreUnavailable):
-    """Too many long queries run at once; trying again later can work."""
-
-    slug = "store-busy"
-    title = "The service is busy"
-
-    def __init__(self, detail: str, *, retry_after: int = 5) -> None:
-        super().__init__(detail, headers={"Retry-After": str(retry_after)})
 
 
 class BuildUnderWay(StoreUnavailable):

@@ -6,6 +6,7 @@ question names its endpoint, never a user. When the other side does not answer, 
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 import time
@@ -29,6 +30,7 @@ Json = dict[str, Any]
 Fetch = Callable[[str, str, float], Json]
 
 _MOST_ROWS = 1_000
+_MOST_BYTES = 16 << 20
 _MOST_KEPT = 256
 
 
@@ -49,14 +51,20 @@ def endpoints(environment: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def fetch(address: str, query: str, seconds: float) -> Json:
-    """Put a SELECT query to an endpoint and return its JSON results; raises what SPARQLWrapper raises."""
+    """Put a SELECT query to an endpoint and return its JSON results.
+
+    Raises what SPARQLWrapper raises, and ValueError for an answer that is no JSON or is over 16 MB.
+    """
     client = SPARQLWrapper(address, agent="Remit")
     client.setTimeout(max(1, round(seconds)))
     client.setReturnFormat(JSON)
     client.setQuery(query)
     if len(query) > 1_500:
         client.setMethod("POST")
-    return cast(Json, client.queryAndConvert())
+    body = client.query().response.read(_MOST_BYTES + 1)
+    if len(body) > _MOST_BYTES:
+        raise ValueError(f"more than {_MOST_BYTES >> 20} MB")
+    return cast(Json, json.loads(body))
 
 
 @dataclass
@@ -92,6 +100,7 @@ class Federation:
         if found is None:
             known = ", ".join(catalogue("federated"))
             raise NotFound(f"There is no federated question “{excerpt(name)}”. There are: {known}.")
+        query = _bound(found, parameters)
         endpoint = str(found.header["endpoint"])
         address = self.addresses.get(endpoint)
         about = {
@@ -101,7 +110,7 @@ class Federation:
         if address is None:
             because = f"No endpoint “{endpoint}” is configured (REMIT_ENDPOINTS)."
             return {**about, "answered": False, "because": because, "rows": []}
-        return {**about, **self._answer(address, _bound(found, parameters))}
+        return {**about, **self._answer(address, query)}
 
     def _answer(self, address: str, query: str) -> Json:
         key = f"{address}\n{query}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from flask import Flask
 
 from server.pages import links
+from server.pages.prefixes import prefixes
 
 NBSP = "\N{NO-BREAK SPACE}"
 EN_DASH = "\N{EN DASH}"
@@ -100,7 +102,8 @@ def limit(item: Mapping[str, Any]) -> str:
     """A limit in words: `at most 10% of turnover in England`; its label when it has no number."""
     if item.get("value") is None:
         return str(item.get("label", ""))
-    of = f" of {item['of']}" if item.get("of") else ""
+    of, named = str(item.get("of") or ""), f"{item.get('unit') or ''}s "
+    of = of[len(named) - 1 :] if of.startswith(named) else f" of {of}" if of else ""
     return BOUNDS.get(str(item.get("bound")), "") + quantity(item["value"], item.get("unit")) + of
 
 
@@ -112,8 +115,16 @@ def time_limit(item: Mapping[str, Any]) -> str:
         words.append(f"counted from {item['from']}")
     if item.get("mayBeShortenedTo") is not None:
         shorter = quantity(item["mayBeShortenedTo"], item.get("unit"))
-        words.append(f"may be shortened to {shorter} {item.get('shortenedWhen') or ''}".strip())
+        when = str(item.get("shortenedWhen") or "").rstrip(".")
+        words.append(
+            f"may be shortened to {shorter}" + (f": {when[:1].lower()}{when[1:]}" if when else "")
+        )
     return ", ".join(words)
+
+
+def time_short(item: Mapping[str, Any]) -> str:
+    """A time limit without the cases in which it may be shorter: `at least 28 days, may be shortened to 5 days`."""
+    return time_limit({**item, "shortenedWhen": None})
 
 
 def glance(power: Mapping[str, Any]) -> list[str]:
@@ -151,6 +162,11 @@ def humanise(slug: str | None) -> str:
     return words[:1].upper() + words[1:]
 
 
+def unhyphened(text: str) -> str:
+    """A name that a program gave, such as `does-not-apply`, as words; any other text as it is."""
+    return text.replace("-", " ") if re.fullmatch(r"[a-z]+(-[a-z]+)+", text) else text
+
+
 def sentence(text: str | None) -> str:
     """A text as a sentence: a capital at its start and a full stop at its end."""
     words = (text or "").strip()
@@ -158,10 +174,10 @@ def sentence(text: str | None) -> str:
 
 
 def by_document(sources: Sequence[Mapping[str, Any]] | None) -> list[tuple[str, list[Any]]]:
-    """Sources grouped by document, each document once, in the order given."""
+    """Sources grouped by the short title of their document, each once, in the order given."""
     found: dict[str, list[Any]] = {}
     for source in sources or []:
-        found.setdefault(str(source.get("document") or "Source"), []).append(source)
+        found.setdefault(links.titled(source), []).append(source)
     return list(found.items())
 
 
@@ -181,9 +197,23 @@ def pyquote(text: object) -> str:
     return repr(str(text))
 
 
+def shquote(text: object) -> str:
+    """A text as one word of a shell command."""
+    return shlex.quote(str(text))
+
+
+def curie(iri: str) -> str:
+    """An identifier with the prefix that the ontology gives it, as `remit:Power`; as it is where none fits."""
+    for prefix, start in prefixes().items():
+        rest = iri.removeprefix(start)
+        if rest != iri and re.fullmatch(r"[A-Za-z0-9][\w-]*", rest):
+            return f"{prefix}:{rest}"
+    return iri
+
+
 FILTERS = (
-    nhs_date, last_day, day_before, interval, quantity, limit, time_limit, glance, has_time,
-    bindingness, by_document, condition, failure, humanise, sentence, count, pairs, pyquote,
+    nhs_date, last_day, day_before, interval, quantity, limit, time_limit, time_short, glance, has_time,
+    bindingness, by_document, condition, failure, humanise, sentence, count, pairs, pyquote, shquote, curie, unhyphened,
     links.page, links.legislation,
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
+from werkzeug.datastructures import ETags
 from werkzeug.formparser import parse_form_data
 
 from loader.catalogue import query
@@ -28,6 +29,7 @@ from server.forms import read_fields
 from server.negotiation import choose
 from server.service import service, writing
 from server.store import results
+from server.store.conditions import Condition
 from server.store.embedded import EmbeddedStore
 from server.store.updates import UNNAMED
 from server.store.writes import Written
@@ -35,8 +37,9 @@ from server.update import note
 
 bp = Blueprint("graph_store", __name__)
 
-READ = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")
+READ = results.PARSED
 _UNSAFE = frozenset('<>"{}|^`\\')
+_MARKS = {name: str(place) for place, name in enumerate(results.GRAPH_FORMATS)}
 _METHODS = ["GET", "PUT", "POST", "DELETE"]
 
 
@@ -61,12 +64,14 @@ def graph(name: str = "") -> Response:
     action, body = request.method.lower(), b""
     try:
         if action == "delete":
-            response = _deleted(side.writes.delete(target.iri), target)
+            response = _deleted(side.writes.delete(target.iri, _condition()), target)
         else:
             body = b"" if request.mimetype == "multipart/form-data" else request.get_data()
             triples = _triples(target, body)
             body = body or triples.encode()
-            written = side.writes.put(target.iri, triples, replace=action == "put")
+            written = side.writes.put(
+                target.iri, triples, replace=action == "put", condition=_condition()
+            )
             response = _stored(written, target)
     except Problem as problem:
         facts = {"graphs": [target.iri], "sha256": fingerprint(body)}
@@ -82,10 +87,14 @@ def graph(name: str = "") -> Response:
 def share(response: Response) -> Response:
     """Let pages of other sites call this path: the token, not a cookie, says who calls."""
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "Location, Remit-Data-Version, Retry-After"
+    response.headers["Access-Control-Expose-Headers"] = (
+        "ETag, Location, Remit-Data-Version, Retry-After"
+    )
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = ", ".join([*_METHODS, "HEAD", "OPTIONS"])
-        response.headers["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type"
+        response.headers["Access-Control-Allow-Headers"] = (
+            "Accept, Authorization, Content-Type, If-Match, If-None-Match"
+        )
     response.vary.add("Accept")
     return response
 
@@ -129,7 +138,26 @@ def _read(target: Target) -> Response:
     charset = "; charset=utf-8" if media_type.startswith("text/") else ""
     response = Response(result.body, content_type=media_type + charset)
     response.headers["Remit-Data-Version"] = result.version
+    if isinstance(store, EmbeddedStore) and (build := store.build).version == result.version:
+        response.set_etag(f"{build.tag(target.iri)}.{_MARKS[media_type]}")
     return response
+
+
+def _condition() -> Condition | None:
+    """Return what If-Match and If-None-Match ask of the graph; tags of any representation count."""
+    match, none = request.if_match, request.if_none_match
+    if not (match or none):
+        return None
+    return Condition(
+        _tags(match) if match else None,
+        _tags(none, weak=True) if none else None,
+    )
+
+
+def _tags(given: ETags, *, weak: bool = False) -> list[str]:
+    if given.star_tag:
+        return ["*"]
+    return [tag.partition(".")[0] for tag in given.as_set(include_weak=weak)]
 
 
 def _triples(target: Target, body: bytes) -> str:

@@ -15,8 +15,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.routing import Rule
 
 from loader.catalogue import Parameter, catalogue
+from server.openapi_parameters import PARAMETERS
 from server.openapi_schemas import SCHEMAS
-from server.openapi_table import PARAMETERS, TABLE, Operation
+from server.openapi_table import TABLE, Operation
 
 bp = Blueprint("openapi", __name__)
 
@@ -32,6 +33,7 @@ _OURS = (
     "/openapi.json",
     "/reconcile",
 )
+_REFUSING = ("update.refuse",)
 _CONVERTER = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 _BODILESS = ("get", "head", "delete", "options")
 _KINDS: dict[str, dict[str, Any]] = {
@@ -61,7 +63,7 @@ def document(app: Flask) -> dict[str, Any]:
         if rule.rule.startswith(_OURS):
             item = paths.setdefault(_CONVERTER.sub(r"{\1}", rule.rule), {})
             for method in sorted(rule.methods or ()):
-                if method not in ("HEAD", "OPTIONS"):
+                if method not in ("HEAD", "OPTIONS") and rule.endpoint not in _REFUSING:
                     item[method.lower()] = _operation(app, rule, method)
     for name, query in catalogue("questions").items():
         paths[f"/api/v1/questions/{name}"] = {

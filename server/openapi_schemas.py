@@ -141,4 +141,17 @@ SCHEMAS: dict[str, Any] = {
         boolean={"type": "boolean"},
         results=_object({"bindings": _list(_OBJECT)}),
     ),
+    "Conflicts": _object({"conflicts": _list(_OBJECT), "total": _NUMBER}),
+    "Comparison": _object(
+        {
+            "from": _OBJECT,
+            "to": _OBJECT,
+            "changes": _list(
+                _object({"topic": _TEXT, "change": _TEXT, "decisionRelevant": {"type": "boolean"}})
+            ),
+        }
+    ),
+    "Report": _object(
+        {"conforms": {"type": "boolean"}, "counts": _OBJECT, "findings": _list(_OBJECT)}
+    ),
 }

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from server.openapi_parameters import PARAMETERS
+
 Content = Mapping[str, Mapping[str, Any]]
 
 
@@ -25,61 +27,6 @@ class Operation:
     others: Mapping[str, str] = field(default_factory=dict)
     scope: str = ""
 
-
-def _query(name: str, description: str, **schema: Any) -> dict[str, Any]:
-    required = bool(schema.pop("required", False))
-    example = schema.pop("example", None)
-    found = {
-        "name": name,
-        "in": "query",
-        "description": description,
-        "required": required,
-        "schema": {"type": "string", **schema},
-    }
-    return found | ({"example": example} if example else {})
-
-
-PARAMETERS: dict[str, dict[str, Any]] = {
-    "asOf": _query(
-        "asOf", "The day of the law and the organisations; today if absent.", example="2023-05-01"
-    ),
-    "knownAt": _query(
-        "knownAt",
-        "The data version, or the day or instant whose data is meant.",
-        example="2099-01-01",
-    ),
-    "q": _query("q", "Words, a code or a citation."),
-    "type": _query("type", "A class of the ontology, such as IntegratedCareBoard."),
-    "within": _query("within", "The code of a board or region."),
-    "kind": _query("kind", "A kind of thing, such as power."),
-    "page": _query("page", "The page, from 1.", type="integer", minimum=1, maximum=1_000_000),
-    "pageSize": _query("pageSize", "Entries on a page.", type="integer", minimum=1, maximum=200),
-    "limit": _query("limit", "The most results.", type="integer", minimum=1, maximum=200),
-    "from": _query("from", "The first day.", required=True, example="2022-06-30"),
-    "to": _query("to", "The last day; today if absent.", example="2022-07-01"),
-    "query": _query("query", "A SPARQL query.", example="ASK { ?s ?p ?o }"),
-    "timeout": _query("timeout", "Seconds that the query may take.", type="number", minimum=0.01),
-    "default-graph-uri": _query(
-        "default-graph-uri",
-        "Graphs that make up the default graph.",
-        type="array",
-        items={"type": "string"},
-    ),
-    "named-graph-uri": _query(
-        "named-graph-uri", "Named graphs.", type="array", items={"type": "string"}
-    ),
-    "using-graph-uri": _query(
-        "using-graph-uri",
-        "Graphs that make up the default graph of WHERE.",
-        type="array",
-        items={"type": "string"},
-    ),
-    "using-named-graph-uri": _query(
-        "using-named-graph-uri", "Named graphs of WHERE.", type="array", items={"type": "string"}
-    ),
-    "graph": _query("graph", "The IRI of a graph."),
-    "default": _query("default", "The graph of what is written without naming one.", maxLength=0),
-}
 
 _TEXT = {"schema": {"type": "string"}}
 _RDF = dict.fromkeys(
@@ -107,6 +54,23 @@ def _form(*names: str, required: str) -> dict[str, Any]:
     return {"schema": {"type": "object", "properties": fields, "required": [required]}}
 
 
+def _json(**fields: Any) -> Content:
+    """Describe a body that is a JSON object with these fields, all of them required."""
+    schema = {"type": "object", "required": list(fields), "properties": fields}
+    return {"application/json": {"schema": schema}}
+
+
+_FACTS = _json(facts={"type": "object"})
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_REPORT: dict[str, Any] = {
+    "application/json": {"schema": {"$ref": "#/components/schemas/Report"}},
+    "application/sarif+json": {},
+    "text/csv": {},
+    "text/turtle": {},
+    "text/html": {},
+    _XLSX: {},
+}
+_JSONP: dict[str, Any] = {"application/json": {}, "application/javascript": {}}
 _GRAPH = Operation(("graph", "default", "knownAt"), content=_LOOSE, answer="The graph.")
 _WRITTEN = Operation(
     ("graph", "default"),
@@ -128,6 +92,7 @@ TABLE: dict[str, Operation] = {
     "GET /api/v1/organisations/<code>/duties": Operation(_CLOCKS),
     "GET /api/v1/organisations/<code>/oversight": Operation(_CLOCKS),
     "GET /api/v1/organisations/<code>/changes": Operation(("from", "to", "knownAt")),
+    "GET /api/v1/organisations/<code>/timeline": Operation(("knownAt",)),
     "GET /api/v1/search": Operation(
         ("q", "kind", "limit", "page", "knownAt"), schema="SearchResults"
     ),
@@ -136,6 +101,82 @@ TABLE: dict[str, Operation] = {
     "GET /api/v1/<kind>/<path:name>": Operation(("knownAt",), schema="Entry"),
     "GET /api/v1/questions": Operation(("knownAt",)),
     "GET /api/v1/questions/<name>": Operation(("knownAt",), schema="Answer"),
+    "GET /api/v1/conflicts": Operation(("kind", "organisation", "knownAt"), schema="Conflicts"),
+    "GET /api/v1/coverage": Operation(("knownAt",)),
+    "GET /api/v1/federated": Operation(),
+    "GET /api/v1/federated/<name>": Operation(
+        answer="The rows; or “answered: false” and why, when the other side does not answer."
+    ),
+    "GET /api/v1/frameworks/in-effect": Operation(_CLOCKS),
+    "GET /api/v1/frameworks/<name>/items": Operation(("knownAt",)),
+    "GET /api/v1/frameworks/<name>/compare/<other>": Operation(("knownAt",), schema="Comparison"),
+    "GET /api/v1/frameworks/<name>/segmentation": Operation(("organisationKind", *_CLOCKS)),
+    "POST /api/v1/frameworks/<name>/segmentation": Operation(_CLOCKS, body=_FACTS),
+    "GET /api/v1/frameworks/oaf-2024-draft/metric-scores": Operation(("knownAt",)),
+    "POST /api/v1/frameworks/oaf-2024-draft/metric-scores": Operation(
+        ("knownAt",),
+        body=_json(
+            rule={"enum": ["quartile", "standard", "improvement"]},
+            higherIsBetter={"type": "boolean"},
+            values={"type": "array", "items": {"type": "object", "required": ["id", "value"]}},
+        ),
+        answer="The scores; or what the text leaves open, and why.",
+    ),
+    "GET /api/v1/frameworks/oaf-2024-draft/capability-ratings": Operation(("knownAt",)),
+    "POST /api/v1/frameworks/oaf-2024-draft/capability-ratings": Operation(
+        ("knownAt",), body=_FACTS
+    ),
+    "GET /api/v1/procedures/<name>/diagram": Operation(("knownAt",)),
+    "GET /api/v1/quality/case": Operation(("knownAt",)),
+    "POST /api/v1/quality/case": Operation(("knownAt",), body=_FACTS),
+    "GET /api/v1/validation": Operation(
+        ("rule", "organisation", "severity", *_PAGED, "report-format"), content=_REPORT
+    ),
+    "POST /api/v1/validation": Operation(
+        ("name", "report-format"),
+        body={
+            "text/csv": _TEXT,
+            "text/turtle": _TEXT,
+            "application/yaml": _TEXT,
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            },
+        },
+        content=_REPORT,
+        answer="The report; nothing is stored.",
+    ),
+    "GET /reconcile": Operation(("queries", "extend", "callback"), content=_JSONP),
+    "POST /reconcile": Operation(
+        body={
+            "application/x-www-form-urlencoded": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"queries": {"type": "string"}, "extend": {"type": "string"}},
+                }
+            }
+        },
+        content=_JSONP,
+    ),
+    "GET /reconcile/suggest/entity": Operation(("prefix", "cursor", "callback"), content=_JSONP),
+    "GET /reconcile/suggest/type": Operation(("prefix", "cursor", "callback"), content=_JSONP),
+    "GET /reconcile/suggest/property": Operation(("prefix", "cursor", "callback"), content=_JSONP),
+    "GET /reconcile/extend/propose": Operation(("proposed", "callback"), content=_JSONP),
+    "GET /reconcile/flyout/<what>": Operation(("id", "callback"), content=_JSONP),
+    "GET /reconcile/search": Operation(("hovered", "callback"), content=_JSONP),
+    "GET /reconcile/preview": Operation(
+        ("id",), content={"text/html": _TEXT}, answer="A small page about one thing."
+    ),
+    "GET /reconcile/view": Operation(
+        ("id",), content={}, status="303", answer="The page of the thing."
+    ),
+    "GET /sparql/terms.json": Operation(("knownAt",)),
+    "GET /sparql/examples/<name>": Operation(
+        content={}, status="302", answer="The editor with a named question."
+    ),
     "GET /api/v1/versions": Operation(schema="Versions"),
     "GET /api/v1/versions/<version>": Operation(schema="Version"),
     "GET /feeds/<name>.<form>": Operation(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 
 from flask import current_app, g, has_app_context, request
 
@@ -28,14 +29,25 @@ class Writing:
         return self.tokens.holder(request.headers.get("Authorization"), scope)
 
 
+def _set() -> threading.Event:
+    event = threading.Event()
+    event.set()
+    return event
+
+
 @dataclass
 class Remit:
-    """The store in service, kept versions, settings, and the write side when it is configured."""
+    """The store in service, kept versions, settings, and the write side when it is configured.
+
+    `warm` is set unless things are still being read ahead; `stopping` once the server is to end.
+    """
 
     current: Store
     settings: Settings
     versions: Versions | None = None
     writing: Writing | None = None
+    warm: threading.Event = field(default_factory=_set)
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     @property
     def store(self) -> Store:

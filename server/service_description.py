@@ -2,20 +2,12 @@
 
 from typing import ClassVar
 
-from rdflib import DCAT, DCTERMS, RDF, VOID, XSD, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, VOID, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DefinedNamespace
-from rdflib.term import Node
 
-from loader.terms import DEF, ID
-from server.store.embedded import EmbeddedStore
+from server.dataset_description import describe_dataset, statistics
 from server.store.protocol import Store
 
-_VOCABULARIES = (
-    DEF,
-    "http://www.w3.org/ns/org#",
-    "http://data.europa.eu/eli/ontology#",
-    "http://www.w3.org/2004/02/skos/core#",
-)
 FORMATS = {
     "text/turtle": "turtle",
     "application/n-triples": "nt",
@@ -38,9 +30,10 @@ class SD(DefinedNamespace):
             "SPARQL11Query",
             "SPARQL11Update",
             "UnionDefaultGraph",
+            "BasicFederatedQuery",
         ),
         *("endpoint", "supportedLanguage", "resultFormat", "feature"),
-        *("defaultDataset", "defaultGraph", "namedGraph", "name"),
+        *("defaultDataset", "defaultGraph", "namedGraph", "name", "graph", "inputFormat"),
     ]
 
 
@@ -55,16 +48,21 @@ class FORMAT(DefinedNamespace):
     ]
 
 
-def describe(endpoint: str, store: Store, media_type: str, *, writes: bool = False) -> bytes:
+def describe(
+    endpoint: str, store: Store, media_type: str, *, writes: bool = False, federates: bool = False
+) -> bytes:
     """Serialise the description of the service at `endpoint` as `media_type`, one of FORMATS."""
-    graph = description(endpoint, store, writes=writes)
+    graph = description(endpoint, store, writes=writes, federates=federates)
     return graph.serialize(format=FORMATS[media_type], encoding="utf-8")
 
 
-def description(endpoint: str, store: Store, *, writes: bool = False) -> Graph:
+def description(
+    endpoint: str, store: Store, *, writes: bool = False, federates: bool = False
+) -> Graph:
     """Describe the service: language, result formats, and the dataset with its named graphs.
 
-    `writes` says whether updates are taken, beside `endpoint`, at `update`.
+    `writes` says whether updates are taken, beside `endpoint`, at `update`; `federates` whether
+    SERVICE may ask some other endpoint.
     """
     graph = Graph()
     graph.bind("sd", SD)
@@ -74,45 +72,28 @@ def description(endpoint: str, store: Store, *, writes: bool = False) -> Graph:
         graph.add((update, RDF.type, SD.Service))
         graph.add((update, SD.endpoint, URIRef(f"{endpoint.removesuffix('sparql')}update")))
         graph.add((update, SD.supportedLanguage, SD.SPARQL11Update))
-    _describe_dataset(graph, dataset, endpoint, store)
+    describe_dataset(graph, dataset, endpoint, store)
     graph.add((service, RDF.type, SD.Service))
     graph.add((service, SD.endpoint, service))
     graph.add((service, SD.supportedLanguage, SD.SPARQL11Query))
     graph.add((service, SD.feature, SD.UnionDefaultGraph))
+    if federates:
+        graph.add((service, SD.feature, SD.BasicFederatedQuery))
     for name in FORMAT._extras:
         graph.add((service, SD.resultFormat, FORMAT[name]))
     graph.add((service, SD.defaultDataset, dataset))
     graph.add((dataset, RDF.type, SD.Dataset))
     graph.add((dataset, SD.defaultGraph, default))
     graph.add((default, RDF.type, SD.Graph))
+    sizes = dict(statistics(store).graphs)
     for iri in sorted(store.graphs):
         named = BNode()
         graph.add((dataset, SD.namedGraph, named))
         graph.add((named, RDF.type, SD.NamedGraph))
         graph.add((named, SD.name, URIRef(iri)))
+        if iri in sizes:
+            contents = BNode()
+            graph.add((named, SD.graph, contents))
+            graph.add((contents, RDF.type, SD.Graph))
+            graph.add((contents, VOID.triples, Literal(sizes[iri])))
     return graph
-
-
-def _describe_dataset(graph: Graph, dataset: URIRef, endpoint: str, store: Store) -> None:
-    """Say what the dataset is, how large, of which version, and how it is had (VoID and DCAT)."""
-    site, distribution = endpoint.removesuffix("sparql"), BNode("distribution")
-    facts: list[tuple[URIRef, Node]] = [
-        (RDF.type, VOID.Dataset),
-        (RDF.type, DCAT.Dataset),
-        (DCTERMS.title, Literal("Remit: the oversight of the NHS in England", lang="en")),
-        (DCTERMS.identifier, Literal(store.version)),
-        (VOID.sparqlEndpoint, URIRef(endpoint)),
-        (VOID.uriSpace, Literal(ID)),
-        (DCAT.distribution, distribution),
-        *((VOID.vocabulary, URIRef(each)) for each in _VOCABULARIES),
-    ]
-    if isinstance(store, EmbeddedStore):
-        build = store.build
-        facts += [(VOID.triples, Literal(build.triples))] if build.triples is not None else []
-        if build.made is not None:
-            facts.append((DCTERMS.modified, Literal(build.made, datatype=XSD.dateTime)))
-    for property_, value in facts:
-        graph.add((dataset, property_, value))
-    graph.add((distribution, RDF.type, DCAT.Distribution))
-    graph.add((distribution, DCAT.accessURL, URIRef(f"{site}data")))
-    graph.add((distribution, DCAT.accessService, URIRef(endpoint)))

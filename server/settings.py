@@ -21,6 +21,38 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     ("REMIT_UPLOAD_MB", "32", "The largest body of a write, in megabytes."),
     ("REMIT_RATE", "1200", "How many requests a client may make in a minute; 0 sets no limit."),
     ("REMIT_PROXIES", "0", "How many trusted proxies stand before the server (X-Forwarded-For)."),
+    (
+        "REMIT_DRAIN_SECONDS",
+        "1",
+        "How long requests are still taken after SIGTERM, while /ready says 503; at most 20.",
+    ),
+    (
+        "REMIT_ALLOW_HOSTS",
+        "",
+        "Hosts that SERVICE, LOAD and FROM may ask, for example “query.wikidata.org other.org:8443”. "
+        "Empty allows none.",
+    ),
+    (
+        "REMIT_ALLOW_LOOPBACK",
+        "0",
+        "For tests only: 1 lets allowed hosts be on this machine. Never set it on a public server.",
+    ),
+    (
+        "REMIT_ENDPOINTS",
+        "",
+        "SPARQL endpoints that federated questions may ask, by name: “remit=https://other.org/sparql ons=https://…”.",
+    ),
+    ("REMIT_SPARK_MASTER", "local[2]", "The Spark master that remit link --engine spark works on."),
+    (
+        "REMIT_SHACL",
+        "auto",
+        "The engine of the shapes: reference (pySHACL), fast, or auto, the fast one where it is installed.",
+    ),
+    (
+        "REMIT_KEEP_BUILDS",
+        "5",
+        "How many builds from files are kept; the one in service always is.",
+    ),
     ("REMIT_LOG", "text", "How requests are logged: text, json or off."),
 )
 
@@ -40,6 +72,9 @@ class Settings:
     rate: int = 0
     proxies: int = 0
     log: str = "off"
+    drain: float = 0.0
+    allow_hosts: frozenset[str] = frozenset()
+    allow_loopback: bool = False
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -61,6 +96,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         rate=int(_number(given, "REMIT_RATE")),
         proxies=int(_number(given, "REMIT_PROXIES")),
         log=given.get("REMIT_LOG", "text"),
+        drain=min(20.0, max(0.0, _number(given, "REMIT_DRAIN_SECONDS"))),
+        allow_hosts=frozenset(given.get("REMIT_ALLOW_HOSTS", "").replace(",", " ").lower().split()),
+        allow_loopback=bool(_number(given, "REMIT_ALLOW_LOOPBACK")),
     )
 
 

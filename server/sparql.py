@@ -156,7 +156,13 @@ def _landing(accept: str) -> Response:
     if media_type == "text/html":
         return Response(render_template("sparql.html", query=""), mimetype="text/html")
     response = Response(
-        describe(request.base_url.rstrip("/"), store, media_type, writes=_takes_writes())
+        describe(
+            request.base_url.rstrip("/"),
+            store,
+            media_type,
+            writes=_takes_writes(),
+            federates=getattr(store, "federates", False),
+        )
     )
     response.content_type = media_type
     response.headers["Remit-Data-Version"] = store.version

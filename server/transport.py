@@ -52,10 +52,22 @@ def finish(response: Response) -> Response:
         headers.setdefault("Content-Security-Policy", _POLICY)
     if _conditional(response):
         _tag(response)
+        if not response.get_etag()[1]:  # a strong tag tells encodings apart, so that comes first
+            _encode(response)
         response.make_conditional(request)
-    if response.status_code == 200 and response.mimetype in _COMPRESSED:
-        compress(response)
+    _encode(response)
     return response
+
+
+def _encode(response: Response) -> None:
+    """Compress an answer of data, and say so in its ETag if that is strong."""
+    if response.status_code != 200 or response.mimetype not in _COMPRESSED:
+        return
+    before = response.content_encoding
+    compress(response)
+    tag, weak = response.get_etag()
+    if tag and not weak and response.content_encoding != before:
+        response.set_etag(f"{tag}.{response.content_encoding}")
 
 
 def _conditional(response: Response) -> bool:

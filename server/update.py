@@ -8,15 +8,33 @@ from flask import Blueprint, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from server.audit import fingerprint
-from server.errors import BadParameter, Problem, UnsupportedMediaType
+from server.errors import (
+    BadParameter,
+    MethodNotAllowed,
+    Problem,
+    QueryRefused,
+    SourceFailed,
+    UnsupportedMediaType,
+)
 from server.forms import FORM, as_text, check_charset, one, read_fields
 from server.service import Writing, service, writing
-from server.store.updates import Using, read_update
+from server.store.embedded import EmbeddedStore
+from server.store.operations import Operation, Using
+from server.store.updates import read_update
 
 bp = Blueprint("update", __name__)
 
 _UPDATE = "application/sparql-update"
 _DEPTH = 100
+
+
+@bp.get("/update")
+def refuse() -> ResponseReturnValue:
+    """Say that updates are posted; without this the page of a register would be looked for here."""
+    raise MethodNotAllowed(
+        "Updates are posted, with a token. Queries go to /sparql.",
+        headers={"Allow": "OPTIONS, POST"},
+    )
 
 
 @bp.post("/update")
@@ -31,7 +49,7 @@ def update() -> ResponseReturnValue:
         operations = read_update(text, using, size=most, depth=_DEPTH, base=request.base_url)
         if not operations:
             raise BadParameter("The update does nothing: it is empty.", parameter="update")
-        written = side.writes.update(text, operations)
+        written = side.writes.update(text, _fetched(operations))
     except Problem as problem:
         note(side, who, "update", problem.status, sha256=fingerprint(body))
         raise
@@ -40,6 +58,24 @@ def update() -> ResponseReturnValue:
     response = jsonify(dataVersion=written.version)
     response.headers["Remit-Data-Version"] = written.version
     return response
+
+
+def _fetched(operations: list[Operation]) -> list[Operation]:
+    """Put the documents that LOAD names in place of it; raises QueryRefused or SourceFailed."""
+    done = []
+    for each in operations:
+        if each.load is None:
+            done.append(each)
+            continue
+        store = service().current
+        if not isinstance(store, EmbeddedStore):
+            raise QueryRefused("This store takes no LOAD.")
+        try:
+            done.append(each.load.operation(store.fetch(each.load.address)))
+        except SourceFailed:
+            if not each.load.silent:
+                raise
+    return done
 
 
 def note(side: Writing, who: str, action: str, status: int, **facts: object) -> None:

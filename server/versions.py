@@ -12,6 +12,7 @@ from pathlib import Path
 from loader.build import Build, builds
 from server.errors import BadParameter, excerpt
 from server.store.embedded import EmbeddedStore
+from server.store.gate import Gate
 from server.store.limits import Limits
 from server.store.protocol import Store
 
@@ -28,8 +29,9 @@ class Versions:
     the requests that use it must have ended.
     """
 
-    def __init__(self, home: Path, limits: Limits) -> None:
+    def __init__(self, home: Path, limits: Limits, gate: Gate | None = None) -> None:
         self._home = home
+        self._gate = gate
         self._limits = limits
         self._lock = threading.Lock()
         self._open: OrderedDict[str, EmbeddedStore] = OrderedDict()
@@ -64,7 +66,7 @@ class Versions:
         with self._lock:
             self._close_leaving()
             if build.version not in self._open:
-                self._open[build.version] = EmbeddedStore(build.path, self._limits)
+                self._open[build.version] = EmbeddedStore(build.path, self._limits, self._gate)
                 if len(self._open) > OPEN:
                     _, old = self._open.popitem(last=False)
                     self._leaving.append((time.monotonic() + _LINGER, old))

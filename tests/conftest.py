@@ -1,5 +1,6 @@
 """Fixtures that many tests share: a build of the shipped registers, its store, and the application over it."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from server import create_app
 from server.settings import Settings
 from server.store.embedded import EmbeddedStore
 from server.store.limits import Limits
+from server.store.protocol import Store
+from server.store.remote import RemoteStore
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -26,20 +29,26 @@ def refresh(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a build of the shipped registers in service."""
+    """A data folder with a build of the shipped registers in service, or of those that REMIT_TEST_REGISTERS names."""
     folder = tmp_path_factory.mktemp("remit")
-    build(folder)
+    named = os.environ.get("REMIT_TEST_REGISTERS")
+    build(folder, Path(named) if named else None)
     return folder
 
 
 @pytest.fixture(scope="session")
-def store(home: Path) -> Iterator[EmbeddedStore]:
+def store(home: Path) -> Iterator[Store]:
+    """A store over that build, or the server that REMIT_TEST_ENDPOINT names (tests/remote)."""
+    if address := os.environ.get("REMIT_TEST_ENDPOINT"):
+        with RemoteStore(address, seconds=60) as far:
+            yield far
+        return
     with EmbeddedStore(home / "current", Limits(workers=2, reserved=1, seconds=20)) as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
-def client(home: Path, store: EmbeddedStore) -> FlaskClient:
+def client(home: Path, store: Store) -> FlaskClient:
     app = create_app(Settings(home=home), store)
     app.testing = True
     return app.test_client()

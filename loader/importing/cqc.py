@@ -48,7 +48,8 @@ def import_file(
         writer.close()
         if not codes or (strict and problems):
             raise InputError(problems or [Fault("holds no provider or location.", path)])
-    return Imported(kept.name, kept.target, len(codes), (), tuple(problems))
+    left = cqc.untaken(path, kind)
+    return Imported(kept.name, kept.target, len(codes), (), tuple(problems), untaken=left)
 
 
 def _usable(

@@ -10,12 +10,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
+
+import pyoxigraph as ox
+from rdflib import DCTERMS
 
 from loader.dates import parse_date
 from loader.errors import Fault, InputError
 from loader.nquads import Writer, literal, node
 from loader.terms import GRAPH
+from loader.yamlld import Register
 
 _DATE = re.compile(r"(20\d\d)[-_ ]?(\d\d)(?:[-_ ]?(\d\d))?(?!\d)")
 _MONTHS = "|".join(month_name[1:])
@@ -72,6 +77,19 @@ def writing(kept: Kept, title: str, document: str, released: date) -> Iterator[W
     finally:
         partial.unlink(missing_ok=True)
         copied.unlink(missing_ok=True)
+
+
+def keep_register(kept: Kept, register: Register) -> None:
+    """Keep an import read as a register, and the CSV file that it is made from; a kill leaves what was there."""
+    kept.folder.mkdir(parents=True, exist_ok=True)
+    partial = kept.folder / f".{kept.name}.partial"
+    with kept.original.open("rb") as file:
+        digest = ox.Literal(f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}")
+    graph = ox.NamedNode(register.graph)
+    identifier = ox.Quad(graph, ox.NamedNode(f"{DCTERMS}identifier"), digest, graph)
+    ox.serialize(chain(register.quads(), [identifier]), str(partial), format=ox.RdfFormat.N_QUADS)
+    shutil.copyfile(kept.original, kept.folder / f"{kept.name}.csv")
+    partial.replace(kept.target)
 
 
 def _describe(out: Writer, kept: Kept, title: str, document: str, released: date) -> None:

@@ -16,10 +16,26 @@ from loader.paths import registers
 from loader.sources import code_lists, fhir_r4, hscorgrefdata, listed, ord_json, successions
 from loader.sources.opened import date_of, document
 
-ORD = RecordFormat("ord", "ODS organisations (ORD interface)", ord_json.read)
-FHIR = RecordFormat("fhir", "ODS organisations (FHIR R4)", fhir_r4.read)
-XML = RecordFormat("hscorgrefdata", "ODS register (HSCOrgRefData)", hscorgrefdata.read, whole=True)
-LIST = RecordFormat("list", "List of organisations by ODS code", listed.read)
+_UNTAKEN = (
+    "telephone, e-mail and web addresses",
+    "country",
+    "status of single roles and relations",
+)
+
+ORD = RecordFormat(
+    "ord", "ODS organisations (ORD interface)", ord_json.read, untaken=lambda _: _UNTAKEN
+)
+FHIR = RecordFormat("fhir", "ODS organisations (FHIR R4)", fhir_r4.read, untaken=lambda _: _UNTAKEN)
+XML = RecordFormat(
+    "hscorgrefdata",
+    "ODS register (HSCOrgRefData)",
+    hscorgrefdata.read,
+    whole=True,
+    untaken=lambda _: (*_UNTAKEN, "names of codes (import the code lists)"),
+)
+LIST = RecordFormat(
+    "list", "List of organisations by ODS code", listed.read, untaken=listed.untaken
+)
 
 _MARKUP = (b"<", b"PK\x03\x04", b"\x1f\x8b")
 _JSON = (b"{", b"[", b"HTTP/")

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
-
 from loader.errors import Fault, InputError
-from loader.importing.keeping import date_in_name
+from loader.importing.keeping import Kept, date_in_name, keep_register
 from loader.importing.outcome import Imported, event_label
 from loader.sources import ods_csv
 from loader.sources.soundness import period_fault
-from loader.terms import GRAPH
 from loader.yamlld import register_from
 
 _EVENTS = {
@@ -40,11 +34,12 @@ def import_file(
     events = _events(release, home, day)
     tree["entries"] += events
     name = f"{release.kind}-{day.isoformat()}"
-    target = _store(tree, home / "imports" / "ods", name, path)
+    kept = Kept(home, "ods", name, path)
+    keep_register(kept, register_from(tree, kept.graph, path, mark=name))
     counts = Counter(str(event["type"]) for event in events)
-    return Imported(
-        name, target, len(tree["entries"]), tuple(release.skipped), tuple(release.problems), counts
-    )
+    skipped, problems = tuple(release.skipped), tuple(release.problems)
+    left = ods_csv.UNTAKEN
+    return Imported(name, kept.target, len(tree["entries"]), skipped, problems, counts, left)
 
 
 def _in_time(release: ods_csv.Release, path: Path, day: date) -> ods_csv.Release:
@@ -90,22 +85,3 @@ def _event(event: ods_csv.Event, document: str, day: date) -> dict[str, Any] | N
     if event.date is None:
         entry["note"] = "The day is not known: it lies between the two releases."
     return entry
-
-
-def _store(tree: dict[str, Any], folder: Path, name: str, original: Path) -> Path:
-    register = register_from(tree, f"{GRAPH}import/ods/{name}", original, mark=name)
-    folder.mkdir(parents=True, exist_ok=True)
-    target, partial = folder / f"{name}.nq", folder / f".{name}.partial"
-    quads = _with_digest(register.quads(), register.graph, original)
-    ox.serialize(quads, str(partial), format=ox.RdfFormat.N_QUADS)
-    shutil.copyfile(original, folder / f"{name}.csv")
-    partial.replace(target)
-    return target
-
-
-def _with_digest(quads: Iterator[ox.Quad], graph: str, original: Path) -> Iterator[ox.Quad]:
-    yield from quads
-    digest = hashlib.sha256(original.read_bytes()).hexdigest()
-    node = ox.NamedNode(graph)
-    identifier = ox.NamedNode("http://purl.org/dc/terms/identifier")
-    yield ox.Quad(node, identifier, ox.Literal(f"sha256:{digest}"), node)

@@ -11,7 +11,7 @@ from loader.importing.keeping import Kept, date_in_name, slug, writing
 from loader.importing.others import write_document, write_succession
 from loader.importing.outcome import Imported
 from loader.sources.soundness import circular, period_fault
-from loader.sources.successions import Followed, read
+from loader.sources.successions import Followed, read, untaken
 
 
 def import_file(
@@ -33,7 +33,8 @@ def import_file(
         for each in found:
             write_succession(out, document, each, described)
     counts = Counter(each.kind or "succession" for each in found)
-    return Imported(kept.name, kept.target, len(found), (), tuple(problems), counts)
+    left = untaken(path)
+    return Imported(kept.name, kept.target, len(found), (), tuple(problems), counts, left)
 
 
 def _read(path: Path) -> tuple[list[Followed], list[Fault]]:

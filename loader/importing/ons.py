@@ -29,4 +29,5 @@ def import_file(
         for area in areas:
             write_area(out, document, area)
     tick(len(areas))
-    return Imported(kept.name, kept.target, len(areas), (), tuple(problems))
+    left = ons.untaken(path)
+    return Imported(kept.name, kept.target, len(areas), (), tuple(problems), untaken=left)

@@ -15,7 +15,10 @@ Tick = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did: entries made, rows left out or faulty, and events since the release before."""
+    """What an import did: entries made, rows left out or faulty, and events since the release before.
+
+    ``untaken`` names what the file holds and the import does not take: columns, elements, fields.
+    """
 
     name: str
     path: Path
@@ -23,6 +26,7 @@ class Imported:
     skipped: tuple[Fault, ...] = ()
     problems: tuple[Fault, ...] = ()
     events: Counter[str] = field(default_factory=Counter)
+    untaken: tuple[str, ...] = ()
 
 
 def event_label(event: Event) -> str:

@@ -36,6 +36,7 @@ class RecordFormat:
     title: str
     read: Callable[[Path], Items]
     whole: bool = False
+    untaken: Callable[[Path], tuple[str, ...]] = lambda _: ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,10 @@ class Run:
             events = differences(older, newer, known_until, self.format.whole) if older else []
             told = [each for each in events if _write_event(out, each, self)]
         counts = Counter(_TYPES[each.kind] for each in told)
-        return Imported(self.kept.name, self.kept.target, len(newer), (), tuple(problems), counts)
+        left = self.format.untaken(self.kept.original)
+        return Imported(
+            self.kept.name, self.kept.target, len(newer), (), tuple(problems), counts, left
+        )
 
     def _usable(
         self, older: Mapping[str, Snapshot], problems: list[Fault], tick: Tick

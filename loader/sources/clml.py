@@ -13,34 +13,46 @@ from lxml import etree
 
 from loader.errors import Fault, InputError
 from loader.sources.opened import MOST_DOCUMENT, stream
-from loader.sources.records import day
+from loader.sources.records import Faulty, day
 
 _L = "{http://www.legislation.gov.uk/namespaces/legislation}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _DCT = "{http://purl.org/dc/terms/}"
+_UKM = "{http://www.legislation.gov.uk/namespaces/metadata}"
+_SECTION = frozenset(["P1group", "P1", "P2group", "P2", "P3group", "P3", "P4"])
 _ID = re.compile(r"http://www\.legislation\.gov\.uk/id/[a-z]+/[A-Za-z0-9/._-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """An instrument: its identifier, title, when made, the day its text is of, and its extent."""
+    """An instrument: its identifier, title, when made, the day its text is of, and its extent.
+
+    ``in_force`` is the day on which it came into force where the file gives one day for the whole; ``unapplied`` is the
+    number of changes by other instruments that the text does not show yet.
+    """
 
     id: str
     title: str
     made: date | None
     text_of: date | None
     extent: str
+    in_force: date | None = None
+    unapplied: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """A provision: its identifier, number and title as printed, from when its version runs, extent."""
+    """A provision: its identifier, number and title as printed, from when its version runs, extent.
+
+    ``prospective`` tells that the text is marked as not yet in force.
+    """
 
     id: str
     number: str
     title: str
     version_from: date | None
     extent: str
+    prospective: bool = False
 
 
 def read(path: Path) -> tuple[Instrument, list[Provision]]:
@@ -53,15 +65,29 @@ def read(path: Path) -> tuple[Instrument, list[Provision]]:
     if not _ID.fullmatch(identifier):
         remedy = "Give the XML of legislation.gov.uk (…/data.xml)."
         raise InputError(Fault("has no identifier of an instrument.", path, remedy=remedy))
-    instrument = Instrument(
-        identifier,
-        _text(root.find(f".//{_DC}title")),
-        day(_text(root.find(f".//{_DC}date"))) if root.find(f".//{_DC}date") is not None else None,
-        day(_text(root.find(f".//{_DCT}valid"))),
-        str(root.get("RestrictExtent", "")),
-    )
-    found = {each.id: each for each in _provisions(root) if each.id != identifier}
+    try:
+        instrument = Instrument(
+            identifier,
+            _text(root.find(f".//{_DC}title")),
+            _dated(root, "EnactmentDate", "Made") or day(_text(root.find(f".//{_DC}date"))),
+            day(_text(root.find(f".//{_DCT}valid"))),
+            str(root.get("RestrictExtent", "")),
+            _dated(root, "ComingIntoForce/{ukm}DateTime"),
+            sum(1 for _ in root.iter(f"{_UKM}UnappliedEffect")),
+        )
+        found = {each.id: each for each in _provisions(root) if each.id != identifier}
+    except Faulty as error:
+        raise InputError(error.at(path, None)) from None
     return instrument, list(found.values())
+
+
+def _dated(root: Any, *paths: str) -> date | None:
+    """Return the only date that the metadata give at the first of the paths that has any."""
+    for path in paths:
+        days = {each.get("Date", "") for each in root.iterfind(f".//{_UKM}{path.format(ukm=_UKM)}")}
+        if len(days) == 1:
+            return day(days.pop())
+    return None
 
 
 def _root(path: Path) -> Any:
@@ -84,20 +110,48 @@ def _provisions(root: Any) -> Iterator[Provision]:
             continue
         identifier = str(element.get("IdURI", ""))
         local = etree.QName(element).localname
-        if _ID.fullmatch(identifier) and local not in ("Contents", "Body", "Schedules"):
-            title = element.find(f"{_L}Title")
-            if title is None and local == "P1":
-                title = element.getparent().find(f"{_L}Title")
-            if title is None:
-                title = element.find(f"{_L}ContentsTitle")
-            number = element.find(f"{_L}Pnumber")
-            if number is None:
-                number = element.find(f"{_L}ContentsNumber")
-            if number is None:
-                number = element.find(f"{_L}Number")
-            start = str(element.get("RestrictStartDate", ""))
-            extent = str(element.get("RestrictExtent", "") or root.get("RestrictExtent", ""))
-            yield Provision(identifier, _text(number), _text(title), day(start), extent)
+        if not _ID.fullmatch(identifier) or local in ("Contents", "Body", "Schedules"):
+            continue
+        if element.tag == f"{_UKM}ConfersPower":
+            yield Provision(identifier, "", str(element.get("title", "")), None, "")
+        elif etree.QName(element).namespace == _L[1:-1]:
+            yield Provision(
+                identifier,
+                _text(_first(element, "Pnumber", "ContentsNumber", "Number")),
+                _text(_title(element, local)),
+                day(_inherited(element, "RestrictStartDate", _SECTION)),
+                _inherited(element, "RestrictExtent"),
+                _inherited(element, "Status") == "Prospective",
+            )
+
+
+def _title(element: Any, local: str) -> Any:
+    """Return the title of a provision; that of a section stands in the group around it."""
+    title = _first(element, "Title")
+    if title is None and local == "P1":
+        title = _first(element.getparent(), "Title")
+    return _first(element, "ContentsTitle") if title is None else title
+
+
+def _first(element: Any, *names: str) -> Any:
+    """Return the first child of one of the names, in the order of the names, or None."""
+    found = (element.find(f"{_L}{name}") for name in names)
+    return next((each for each in found if each is not None), None)
+
+
+def _inherited(element: Any, name: str, within: frozenset[str] = frozenset()) -> str:
+    """Return an attribute of an element, or of the nearest one around it that has it.
+
+    With ``within`` only elements of these names count as around it.
+    """
+    around: Any = element
+    while around is not None:
+        if found := around.get(name):
+            return str(found)
+        around = around.getparent()
+        if within and around is not None and etree.QName(around).localname not in within:
+            break
+    return ""
 
 
 def _text(element: Any) -> str:

@@ -16,7 +16,7 @@ from loader.sources.tables import columns
 
 Item: TypeAlias = "CqcRecord | Fault"
 
-__all__ = ["CqcRecord", "Rating", "form", "read"]
+__all__ = ["CqcRecord", "Rating", "form", "read", "untaken"]
 
 
 def form(path: Path) -> str:
@@ -45,3 +45,8 @@ def read(path: Path, kind: str = "") -> cqc_tables.Items:
     """
     kind = kind or form(path)
     yield from cqc_json.read(path) if kind == "api" else cqc_tables.read(path, kind)
+
+
+def untaken(path: Path, kind: str) -> tuple[str, ...]:
+    """Return the columns or fields of a file that ``read`` does not take."""
+    return cqc_json.untaken(path) if kind == "api" else cqc_tables.untaken(path, kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,33 @@ def read(path: Path) -> Iterator[CqcRecord | Fault]:
             yield error.at(path, place)
         except (KeyError, TypeError, AttributeError) as error:
             yield Fault(f"has not the form of the Commission's interface ({error}).", path, place)
+
+
+_LINES = (
+    "postalAddressLine1",
+    "postalAddressLine2",
+    "postalAddressTownCity",
+    "postalAddressCounty",
+)
+TAKEN = frozenset(
+    ["locationId", "providerId", "name", "odsCode", "type", "registrationStatus", "registrationDate",
+     "deregistrationDate", "postalCode", "currentRatings", *_LINES]
+)  # fmt: skip
+_LOOKED_AT = 1_000
+
+
+def untaken(path: Path) -> tuple[str, ...]:
+    """Return the fields with content of the first thousand records that ``read`` does not take."""
+    _, text = document(path)
+    found: dict[str, None] = {}
+    for _, value in islice(_values(path, text), _LOOKED_AT):
+        if isinstance(value, dict):
+            found.update(
+                dict.fromkeys(
+                    key for key, content in value.items() if content not in ("", None, [], {})
+                )
+            )
+    return tuple(name for name in found if name not in TAKEN)
 
 
 def _values(path: Path, text: str) -> Iterator[tuple[int, Any]]:
@@ -52,12 +80,6 @@ def _record(value: Any, place: int) -> CqcRecord:
         raise Faulty("is neither a provider nor a location.", "locationId")
     location = "locationId" in value
     code = value["locationId"] if location else value["providerId"]
-    lines = (
-        "postalAddressLine1",
-        "postalAddressLine2",
-        "postalAddressTownCity",
-        "postalAddressCounty",
-    )
     name = str(value.get("name") or "").strip()
     if not name:
         raise Faulty("is empty.", "name")
@@ -73,7 +95,7 @@ def _record(value: Any, place: int) -> CqcRecord:
             written_day(value.get("registrationDate"), "registrationDate"),
             written_day(value.get("deregistrationDate"), "deregistrationDate"),
         ),
-        address=joined(*(value.get(line) for line in lines)),
+        address=joined(*(value.get(line) for line in _LINES)),
         postcode=str(value.get("postalCode") or ""),
         provider=identifier(value["providerId"], "providerId") if location else "",
         ratings=tuple(_ratings(value)),

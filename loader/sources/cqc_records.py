@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from loader.sources.records import Faulty, Period, day
+from loader.sources.records import ISO_DAY, Faulty, Period, day
 
 Kind = Literal["provider", "location"]
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,40}")
@@ -53,6 +53,8 @@ def identifier(text: object, field: str) -> str:
 def written_day(text: object, field: str) -> date | None:
     """Return the day that a British or ISO date names, or None for nothing; raises Faulty."""
     found = str(text or "").strip()
+    if not found or ISO_DAY.match(found):
+        return day(found, field)
     for pattern in _WRITTEN:
         try:
             return datetime.strptime(found, pattern).date()

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from loader.errors import Fault
 from loader.sources.cqc_records import CqcRecord, Rating, identifier, written_day
 from loader.sources.records import Faulty, Period, joined
-from loader.sources.tables import TableRow, rows
+from loader.sources.tables import TableRow, headings, rows
 
 Cells = dict[str, str]
 Items: TypeAlias = Iterator[CqcRecord | Fault]
@@ -19,6 +19,40 @@ REQUIRED: dict[str, frozenset[str]] = {
     "active-locations": frozenset(["location_id", "location_hsca_start_date", "provider_id"]),
     "latest-ratings": frozenset(["domain", "latest_rating", "provider_id"]),
 }
+_PLACE = ("street_address", "address_line_2", "city", "county")
+_RATED = frozenset(
+    f"{which}_{what}"
+    for which in ("location", "provider")
+    for what in ("id", "name", "ods_code", "type", "post_code", *_PLACE)
+)
+TAKEN: dict[str, frozenset[str]] = {
+    "directory": frozenset(
+        ["name", "address", "postcode", "service_types", "provider_name"],
+    )
+    | REQUIRED["directory"],
+    "active-locations": frozenset(
+        f"{which}_{what}"
+        for which in ("location", "provider")
+        for what in (
+            "id",
+            "name",
+            "ods_code",
+            "postal_code",
+            "hsca_start_date",
+            "type_sector",
+            *_PLACE,
+        )
+    )
+    | {"location_type", "location_latest_overall_rating", "publication_date"},
+    "latest-ratings": _RATED
+    | {"domain", "latest_rating", "publication_date", "service_population_group"},
+}
+
+
+def untaken(path: Path, kind: str) -> tuple[str, ...]:
+    """Return the columns of a table that ``read`` does not take."""
+    found = headings(path, REQUIRED[kind])
+    return tuple(name for name in found if name not in TAKEN[kind])
 
 
 def read(path: Path, kind: str) -> Items:
@@ -127,5 +161,4 @@ def _ods(cells: Cells, column: str) -> str:
 
 
 def _address(cells: Cells, which: str) -> str:
-    lines = ("street_address", "address_line_2", "city", "county")
-    return joined(*(cells.get(f"{which}_{line}") for line in lines))
+    return joined(*(cells.get(f"{which}_{line}") for line in _PLACE))

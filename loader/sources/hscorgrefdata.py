@@ -17,7 +17,6 @@ from loader.sources.opened import stream
 from loader.sources.records import (
     Dates,
     Faulty,
-    Follows,
     Items,
     Period,
     Record,
@@ -27,6 +26,7 @@ from loader.sources.records import (
     code,
     day,
     joined,
+    succession,
 )
 
 _ROOT = "OrgRefData"
@@ -127,13 +127,9 @@ def _relation(element: Any) -> Relation:
 
 
 def _succession(element: Any) -> Succession:
-    kind = (element.findtext("Type") or "").strip().lower()
-    if kind not in ("predecessor", "successor"):
-        raise Faulty(f"“{kind[:20]}” is neither Predecessor nor Successor.", "Succ")
-    target = code(element.find("Target/OrgId").get("extension"), "Succ")
-    which: Follows = "predecessor" if kind == "predecessor" else "successor"
-    first = _dates(element).chosen.first
-    return Succession(which, target, first, element.get("uniqueSuccId", ""))
+    kind, target = element.findtext("Type") or "", element.find("Target/OrgId").get("extension")
+    number = element.get("uniqueSuccId", "")
+    return succession(kind, target, _dates(element).chosen.first, number, "Succ")
 
 
 def _dates(element: Any) -> Dates:

@@ -12,6 +12,8 @@ from loader.sources.records import Faulty, Items, Record, code, joined
 from loader.sources.tables import columns, rows
 
 _NAMES = ("trust_name", "name", "organisation_name")
+_LINES = ("address_line_1", "address_line_2", "town")
+_TAKEN = frozenset(["ods_code", "postcode", *_NAMES, *_LINES])
 
 
 def fits(path: Path) -> bool:
@@ -30,7 +32,7 @@ def read(path: Path) -> Items:
             name = next((cells[each] for each in _NAMES if cells.get(each)), "")
             if not name:
                 raise Faulty("is empty.", "name", "Give the name.")
-            lines = (cells.get(key) for key in ("address_line_1", "address_line_2", "town"))
+            lines = (cells.get(key) for key in _LINES)
             yield Record(
                 code=code(cells.get("ods_code")),
                 name=name,
@@ -42,6 +44,12 @@ def read(path: Path) -> Items:
             )
         except Faulty as error:
             yield error.at(path, place)
+
+
+def untaken(path: Path) -> tuple[str, ...]:
+    """Return the columns or fields of a list that ``read`` does not take."""
+    first: Mapping[str, str] = next((cells for _, cells in _rows(path)), {})
+    return tuple(name for name in first if name not in _TAKEN)
 
 
 def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:

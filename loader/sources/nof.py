@@ -23,6 +23,7 @@ COLUMNS = (
     "Metric_description", "Reporting_date", "Units", "Value", "Median_value", "Lower_quartile", "Upper_quartile",
     "Rank",
 )  # fmt: skip
+_UNREAD = ("Region", "Trust_type", "Trust_subtype")
 _NEEDED = ("Trust_code", "Trust_name", "Metric_ID", "Metric_description", "Units", "Value")
 _FIGURES = ("Value", "Median_value", "Lower_quartile", "Upper_quartile", "Rank")
 _CODE = re.compile(r"[A-Z0-9]{3,6}")
@@ -38,7 +39,6 @@ class Row:
     line: int
     code: str
     name: str
-    kind: str
     domain: str
     sub_domain: str
     metric: str
@@ -59,11 +59,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Release:
-    """A file as read: the quarter that it is for, its usable rows, and the faults of the others."""
+    """A file as read: the quarter that it is for, its usable rows, and the faults of the others.
+
+    ``untaken`` names the columns that hold something and are not read.
+    """
 
     quarter: str
     rows: tuple[Row, ...]
     problems: tuple[Fault, ...]
+    untaken: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -79,7 +83,10 @@ def read(path: Path) -> Release:
     """
     rows: dict[tuple[str, str, str], Row] = {}
     problems: list[Fault] = []
+    untaken: dict[str, None] = {}
     for line, cells in _lines(path, problems):
+        unread = (n for n, cell in cells.items() if cell and (n in _UNREAD or n not in COLUMNS))
+        untaken.update(dict.fromkeys(unread))
         faults = list(_faults(path, line, cells))
         if not faults:
             row = _row(line, cells)
@@ -91,7 +98,8 @@ def read(path: Path) -> Release:
         problems.extend(faults)
     if not rows:
         raise InputError(problems or [Fault("holds no row.", path, remedy=_EXPECTED)])
-    return Release(_quarter(path, rows.values()), tuple(rows.values()), tuple(problems))
+    quarter = _quarter(path, rows.values())
+    return Release(quarter, tuple(rows.values()), tuple(problems), tuple(untaken))
 
 
 def _quarter(path: Path, rows: Iterable[Row]) -> str:
@@ -179,7 +187,6 @@ def _row(line: int, cells: dict[str, str]) -> Row:
         line=line,
         code=cells["Trust_code"],
         name=cells["Trust_name"],
-        kind=cells["Trust_subtype"] or cells["Trust_type"],
         domain=cells["Domain"],
         sub_domain=cells["Sub-domain"],
         metric=cells["Metric_ID"],

@@ -11,6 +11,6 @@ from __future__ import annotations
 
 from loader.sources.ods_changes import Event, compare
 from loader.sources.ods_entries import to_entries
-from loader.sources.ods_rows import Release, Row, read
+from loader.sources.ods_rows import UNTAKEN, Release, Row, read
 
-__all__ = ["Event", "Release", "Row", "compare", "read", "to_entries"]
+__all__ = ["UNTAKEN", "Event", "Release", "Row", "compare", "read", "to_entries"]

@@ -69,6 +69,7 @@ def _entry(row: Row, released: date, document: str, known: bool, groups_end: dat
         "names": [_name(row, released, end, document)],
         "memberships": [{**membership, "statedIn": [document]} for membership in memberships],
         "relations": _relations(row, released, document),
+        "addressText": row.address,
         "postcode": row.postcode,
         "statedIn": [document],
     }

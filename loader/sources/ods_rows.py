@@ -18,10 +18,12 @@ from pathlib import Path
 from typing import Literal
 
 from loader.errors import Fault, InputError
+from loader.sources.records import joined
 
 Kind = Literal["etr", "eccg"]
 
 WIDTHS = (24, 27)
+UNTAKEN = ("telephone", "amended record indicator")
 HUB, SUB_ICB, REPORTING = "RO218", "RO319", "RO327"
 _CODE = re.compile(r"[A-Z0-9]{3,6}")
 _DAY = re.compile(r"(19|20|21)[0-9]{6}")
@@ -40,6 +42,7 @@ class Row:
     name: str
     region: str
     board: str
+    address: str
     postcode: str
     opened: date
     closed: date | None
@@ -151,6 +154,7 @@ def _row(path: Path, line: int, cells: list[str]) -> Row | list[Fault]:
         name=cells[1],
         region=cells[2],
         board=cells[3],
+        address=joined(*cells[4:9]),
         postcode=cells[9],
         opened=opened,
         closed=closed,

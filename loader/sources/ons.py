@@ -13,7 +13,7 @@ from pathlib import Path
 
 from loader.errors import Fault, InputError
 from loader.sources.records import Faulty, code
-from loader.sources.tables import columns, rows
+from loader.sources.tables import columns, headings, rows
 
 _HEADING = re.compile(r"(?P<kind>[a-z]+)(?P<year>\d\d)(?P<what>cd|cdh|nm)")
 _PLAIN = re.compile(r"(?P<kind>[a-z]+)_(?P<what>ods|ons|name)(?:_\w+)?")
@@ -52,6 +52,13 @@ def read(path: Path) -> Iterator[Area | Fault]:
                 seen.add(values["ons"])
             except Faulty as error:
                 yield error.at(path, row.number)
+
+
+def untaken(path: Path) -> tuple[str, ...]:
+    """Return the columns of a table that ``read`` does not take."""
+    groups = [found for found in _groups(columns(path)).values() if len(found) == 3]
+    taken = {heading for found in groups for heading in found.values()}
+    return tuple(name for name in headings(path, taken) if name not in taken)
 
 
 def _area(kind: str, values: dict[str, str], place: int) -> Area:

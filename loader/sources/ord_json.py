@@ -16,7 +16,6 @@ from loader.sources.opened import document
 from loader.sources.records import (
     Dates,
     Faulty,
-    Follows,
     Items,
     Period,
     Record,
@@ -26,6 +25,7 @@ from loader.sources.records import (
     code,
     day,
     joined,
+    succession,
 )
 
 Json = dict[str, Any]
@@ -141,14 +141,8 @@ def _relation(value: Json) -> Relation:
 
 
 def _succession(value: Json) -> Succession:
-    kind = str(value["Type"]).lower()
-    if kind not in ("predecessor", "successor"):
-        raise Faulty(f"“{kind[:20]}” is neither Predecessor nor Successor.", "Succs")
-    dates = _dates(value)
-    target = code(value["Target"]["OrgId"]["extension"], "Succs")
-    number = str(value.get("uniqueSuccId") or "")
-    which: Follows = "predecessor" if kind == "predecessor" else "successor"
-    return Succession(which, target, dates.chosen.first, number)
+    target, number = value["Target"]["OrgId"]["extension"], str(value.get("uniqueSuccId") or "")
+    return succession(str(value["Type"]), target, _dates(value).chosen.first, number, "Succs")
 
 
 def _dates(value: Json) -> Dates:

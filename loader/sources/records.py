@@ -134,6 +134,17 @@ def code(text: object, field: str = "code") -> str:
     return found
 
 
+def succession(kind: str, target: object, day: date | None, number: str, field: str) -> Succession:
+    """Return a succession; raises Faulty when the kind is neither predecessor nor successor, or the code is none."""
+    other = code(target, field)
+    match kind.strip().lower():
+        case "predecessor":
+            return Succession("predecessor", other, day, number)
+        case "successor":
+            return Succession("successor", other, day, number)
+    raise Faulty(f"“{kind.strip()[:20]}” is neither Predecessor nor Successor.", field)
+
+
 def day(text: object, field: str = "date") -> date | None:
     """Return the day that an ISO date or timestamp names, or None for nothing; raises Faulty."""
     found = str(text or "").strip()

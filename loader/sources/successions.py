@@ -9,7 +9,7 @@ from pathlib import Path
 
 from loader.errors import Fault
 from loader.sources.records import Faulty, code, day
-from loader.sources.tables import columns, rows
+from loader.sources.tables import columns, headings, rows
 
 _REQUIRED = frozenset(["predecessor_ods", "successor_ods", "succession_date"])
 
@@ -28,6 +28,12 @@ class Followed:
 def fits(path: Path) -> bool:
     """Tell whether a file is a table of successions."""
     return columns(path) >= _REQUIRED
+
+
+def untaken(path: Path) -> tuple[str, ...]:
+    """Return the columns of a table that ``read`` does not take."""
+    taken = _REQUIRED | {"rcpch_type"}
+    return tuple(name for name in headings(path, _REQUIRED) if name not in taken)
 
 
 def read(path: Path) -> Iterator[Followed | Fault]:

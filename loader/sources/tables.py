@@ -18,6 +18,12 @@ from loader.sources.opened import stream
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_CELLS = frozenset([f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"])
+_REPEATED, _DATE, _PARAGRAPH = (
+    f"{_TABLE}number-columns-repeated",
+    f"{_OFFICE}date-value",
+    f"{_TEXT}p",
+)
 _MOST_CELLS = 2_000
 _PREAMBLE = 40
 _CSV_ENCODINGS = ("utf-8-sig", "cp1252")
@@ -60,6 +66,16 @@ def rows(path: Path, required: Iterable[str]) -> Iterator[TableRow]:
     if not found:
         message = f"has no row with the headings {', '.join(sorted(needed))}."
         raise InputError(Fault(message, path, remedy="Give the file as it was published."))
+
+
+def headings(path: Path, required: Iterable[str]) -> list[str]:
+    """Return the normalised headings of the first table that has all ``required`` ones; none where there is no such."""
+    needed = frozenset(required)
+    for _, _, cells in _cells(path):
+        names = [heading(cell) for cell in cells]
+        if needed <= set(names):
+            return [name for name in names if name]
+    return []
 
 
 def columns(path: Path) -> set[str]:
@@ -109,7 +125,20 @@ def _encoding(path: Path) -> str:
         except UnicodeDecodeError:
             continue
         return encoding
-    raise InputError(Fault("is neither UTF-8 nor Windows text.", path, remedy="Save it as UTF-8."))
+    line = _undecodable(path)
+    fault = Fault("is neither UTF-8 nor Windows text.", path, line, remedy="Save it as UTF-8.")
+    raise InputError(fault)
+
+
+def _undecodable(path: Path) -> int | None:
+    """Return the number of the first line that is not Windows text."""
+    with stream(path, ".csv") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                line.decode(_CSV_ENCODINGS[-1])
+            except UnicodeDecodeError:
+                return number
+    return None
 
 
 def _spreadsheet(path: Path) -> Iterator[tuple[str, int, list[str]]]:
@@ -138,20 +167,29 @@ def _spreadsheet(path: Path) -> Iterator[tuple[str, int, list[str]]]:
 def _row(element: Any) -> list[str]:
     cells: list[str] = []
     for cell in element:
-        if not str(cell.tag).endswith("table-cell"):
+        if cell.tag not in _CELLS or len(cells) >= _MOST_CELLS:
             continue
-        count = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
-        cells.extend([_value(cell)] * min(count, _MOST_CELLS - len(cells)))
+        count = cell.get(_REPEATED)
+        if count is None:
+            cells.append(_value(cell))
+        else:
+            cells.extend([_value(cell)] * min(int(count), _MOST_CELLS - len(cells)))
     while cells and not cells[-1]:
         cells.pop()
     return cells
 
 
 def _value(cell: Any) -> str:
-    day = cell.get(f"{_OFFICE}date-value")
-    if day:
+    if not len(cell):  # most cells are empty
+        return str(cell.get(_DATE, ""))[:10]
+    if day := cell.get(_DATE):
         return str(day)[:10]
-    return " ".join("".join(p.itertext()) for p in cell.iterfind(f"{_TEXT}p")).strip()
+    first = cell[0]
+    if (
+        len(cell) == 1 and first.tag == _PARAGRAPH and not len(first)
+    ):  # and most others hold plain text
+        return (first.text or "").strip()
+    return " ".join("".join(p.itertext()) for p in cell.iterfind(_PARAGRAPH)).strip()
 
 
 def _forget(element: Any) -> None:

@@ -5,32 +5,21 @@ from __future__ import annotations
 import logging
 import multiprocessing
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from pyshacl.errors import ReportableRuntimeError
 from pyshacl.graph_abstraction import DataGraph
 from pyshacl.monkey import apply_patches
 from pyshacl.validator import Validator
-from rdflib import Graph
+from rdflib import Graph, Literal
 from rdflib.namespace import SH
 from rdflib.term import Node
+
+from loader.validation.result import Result
 
 _log = logging.getLogger(__name__)
 _log.addHandler(logging.NullHandler())
 _CHUNK = 500
-
-
-@dataclass(frozen=True)
-class Result:
-    """One result of the engine: the parts of a ``sh:ValidationResult``."""
-
-    shape: Node
-    focus: Node
-    path: Node | None
-    value: Node | None
-    component: Node
-    message: str
-    severity: Node
 
 
 class Engine:
@@ -43,7 +32,8 @@ class Engine:
         apply_patches()  # type: ignore[no-untyped-call]
         options = {"logger": _log, "inplace": True}
         wrapped = DataGraph.from_rdflib(data)
-        self._validator = Validator(wrapped, shacl_graph=shapes, options=options)
+        own = Graph() + shapes  # pySHACL adds statements of its own to the graph that it is given
+        self._validator = Validator(wrapped, shacl_graph=own, options=options)
         self._executor = self._validator.make_executor()
         self._data = wrapped
         self._shapes = [s for s in self._validator.shacl_graph.shapes if not s.deactivated]
@@ -87,7 +77,24 @@ class Engine:
         return rows, conforms
 
     def _results(self, work: Iterable[tuple[Any, Sequence[Node]]]) -> list[Result]:
-        return [_result(node, triples) for _, node, triples in self._rows(work)[0]]
+        found: list[Result] = []
+        for shape, nodes in work:
+            try:
+                rows, _ = self._rows([(shape, nodes)])
+            except (ReportableRuntimeError, TypeError):
+                found.extend(self._one_by_one(shape, nodes))
+            else:
+                found.extend(_result(node, triples) for _, node, triples in rows)
+        return found
+
+    def _one_by_one(self, shape: Any, nodes: Sequence[Node]) -> list[Result]:
+        """Return what a shape finds where the library stops at values that it cannot compare: these are found."""
+        if len(nodes) > 1:
+            return [result for node in nodes for result in self._results([(shape, [node])])]
+        message = next(iter(shape.message), Literal(""))
+        component = SH.LessThanOrEqualsConstraintComponent
+        path = shape.path()
+        return [Result(shape.node, nodes[0], path, None, component, str(message), shape.severity)]
 
 
 _adopted: list[Engine] = []

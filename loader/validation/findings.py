@@ -13,7 +13,7 @@ from rdflib.term import Node
 from loader.state.records import Records
 from loader.state.sheets import sheets
 from loader.terms import DEF, ID, REMIT, slug
-from loader.validation.engine import Result
+from loader.validation.result import Result
 from loader.validation.rules import labels, path_predicates, rules, shapes
 
 NO_ONE = "—"
@@ -98,21 +98,27 @@ def _subject(focus: Node, data: Graph, iri: str) -> Node:
     """Return the thing that a finding concerns; a shared value, such as a code, stands for one that has it."""
     if not isinstance(focus, Literal):
         return focus
-    fault = shapes().value(URIRef(iri), REMIT.faultField)
-    return min(data.subjects(fault, focus), key=str, default=focus)
+    fault, _ = _stated_fields(iri)
+    return min(data.subjects(URIRef(fault), focus), key=str, default=focus)
 
 
 def _field(iri: str, result: Result, data: Graph) -> str:
     """Return the property at fault: the one that the rule names, or that holds the value found."""
-    stated = shapes().value(URIRef(iri), REMIT.faultField)
-    if stated is not None:
-        return str(stated)
-    path = shapes().value(URIRef(iri), SH.path)
-    named = list(path_predicates(shapes(), path)) if path is not None else []
+    stated, named = _stated_fields(iri)
+    if stated:
+        return stated
     for predicate in named:
         if result.value is not None and (result.focus, predicate, result.value) in data:
             return str(predicate)
     return str(named[0]) if len(named) == 1 else ""
+
+
+@cache
+def _stated_fields(iri: str) -> tuple[str, tuple[URIRef, ...]]:
+    """Return the field that a rule names as the one at fault, and the properties of its path."""
+    path = shapes().value(URIRef(iri), SH.path)
+    named = tuple(path_predicates(shapes(), path)) if path is not None else ()
+    return str(shapes().value(URIRef(iri), REMIT.faultField) or ""), named
 
 
 @cache

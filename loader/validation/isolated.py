@@ -20,6 +20,7 @@ import pyoxigraph as ox
 
 from loader.errors import Fault, InputError
 from loader.state.organisations import StoredOrganisations
+from loader.validation.engines import VARIABLE
 from loader.validation.outputs import render
 from loader.validation.report import Report
 from loader.validation.run import validate_files, validate_store
@@ -84,7 +85,8 @@ def run(job: Job, seconds: float = SECONDS, memory: int = MEMORY) -> bytes:
 def _environment() -> dict[str, str]:
     """Return a small environment in which the package is found."""
     root = str(Path(__file__).resolve().parents[2])
-    return {"PYTHONPATH": root, "PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"}
+    kept = {name: os.environ[name] for name in ("PATH", VARIABLE) if name in os.environ}
+    return {**kept, "PYTHONPATH": root, "LANG": "C.UTF-8"}
 
 
 def _fault(message: str) -> Fault:

@@ -91,7 +91,7 @@ def as_sarif(report: Report) -> str:
         "version": "2.1.0",
         "runs": [{"tool": {"driver": driver}, "results": results}],
     }
-    return json.dumps(log, ensure_ascii=False, indent=1)
+    return json.dumps(log, ensure_ascii=False)
 
 
 def as_turtle(report: Report) -> str:

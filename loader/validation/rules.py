@@ -17,6 +17,7 @@ from rdflib.term import Node
 from loader.errors import Fault, InputError
 from loader.paths import content
 from loader.terms import DEF, REMIT, slug
+from loader.validation.parts import with_parts
 
 SHAPE = "https://w3id.org/remit/shape/"
 STATE, REGISTER = "framework constraint", "completeness"
@@ -75,7 +76,7 @@ def family_shapes(family: str) -> Graph:
     whole, part = shapes(), Graph()
     for iri, rule in rules().items():
         if rule.family == family:
-            _copy(whole, URIRef(iri), part)
+            part += with_parts(whole, URIRef(iri))
     return part
 
 
@@ -182,15 +183,6 @@ def _read(path: Path) -> Graph:
         fault = Fault(f"is not Turtle: {error.msg}.", path, getattr(error, "lineno", None))
         raise InputError(fault) from None
     return Graph().parse(io.BytesIO(text), format="nt")
-
-
-def _copy(source: Graph, node: Node, target: Graph) -> None:
-    for predicate, value in source.predicate_objects(node):
-        if (node, predicate, value) in target:
-            continue
-        target.add((node, predicate, value))
-        if not isinstance(value, URIRef) and (value, None, None) in source:
-            _copy(source, value, target)
 
 
 def _number(graph: Graph, node: Node) -> str:

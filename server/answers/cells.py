@@ -83,7 +83,7 @@ class Cells:
         owner, _, part = str(term).partition("#")
         if part:
             return self.text(URIRef(owner))
-        entry = index(self.store).entries.get(owner)
+        entry = index(self.store).entry(owner)
         return entry.label if entry else slug(owner)
 
     def _row(

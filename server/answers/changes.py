@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from loader.dates import parse_date
@@ -11,10 +12,13 @@ from server.answers.sheet import answer_sheet
 from server.errors import BadParameter
 from server.store.protocol import Store
 
+Sheet = Callable[[Store, str, date], Json]
 _LISTS = (("applies", "applies"), ("doesNotApply", "does-not-apply"), ("unknown", "unknown"))
 
 
-def changes(store: Store, code: str, start: date | str, end: date | str) -> Json:
+def changes(
+    store: Store, code: str, start: date | str, end: date | str, sheet: Sheet = answer_sheet
+) -> Json:
     """Return what differs between two dates for an organisation (ODS code or slug).
 
     ``{organisation, from, to, powers: [{power, before, after, causes}], names, types, events, instruments}``. A change
@@ -26,7 +30,7 @@ def changes(store: Store, code: str, start: date | str, end: date | str) -> Json
     if last < first:
         raise BadParameter("The date “to” is before the date “from”.", parameter="to")
     organisation = load(store, code)
-    before, after = answer_sheet(store, code, first), answer_sheet(store, code, last)
+    before, after = sheet(store, code, first), sheet(store, code, last)
     described = organisation.described(last)
     return {
         "organisation": organisation.summary(last),

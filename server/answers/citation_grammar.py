@@ -13,12 +13,13 @@ _NUMBER = r"\d+[A-Z]{0,3}\d{0,3}[A-Z]{0,2}"
 _SUBS = r"(?:\s?\([0-9A-Za-z]{1,5}\))*"
 _ONE = rf"{_NUMBER}{_SUBS}"
 _JOIN = r"\s*(?:,\s*and\s+|,\s*or\s+|,|;|and|or|&|to|[-–—])\s*"
+_ALSO = r"\([0-9A-Za-z]{1,5}\)(?:\s?\([0-9A-Za-z]{1,5}\))*"
 
 _KINDS: tuple[tuple[str, str], ...] = (
     ("section", r"(?:sections?|sects?\.?|secs?\.?|ss?\.?|§§?)"),
     ("regulation", r"(?:regulations?|regs?\.?)"),
     ("article", r"(?:articles?|arts?\.?)"),
-    ("rule", r"(?:rules?|rr?\.)"),
+    ("rule", r"(?:rules?|rr?\.|rr?(?=\s))"),
     ("paragraph", r"(?:paragraphs?|paras?\.?|¶)"),
     ("schedule", r"(?:schedules?|schs?\.?|scheds?\.?)"),
     ("part", r"(?:parts?|pts?\.?)"),
@@ -27,7 +28,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
 _WORDS = dict(_KINDS)
 _PATTERNS = {
     kind: re.compile(
-        rf"(?<![A-Za-z0-9]){word}\s*(?P<list>{_ONE}(?:{_JOIN}(?:{word}\s*)?{_ONE})*)(?![A-Za-z0-9])",
+        rf"(?<![A-Za-z0-9]){word}\s*(?P<list>{_ONE}(?:{_JOIN}(?:(?:{word}\s*)?{_ONE}|{_ALSO}))*)(?![A-Za-z0-9])",
         re.IGNORECASE,
     )
     for kind, word in _KINDS
@@ -40,7 +41,8 @@ _LONE_SCHEDULE = re.compile(
     r"\bthe\s+schedule\b(?!\s*\d)|(?<=□, )sch(?:edule)?\b\.?(?!\s*\d)", re.IGNORECASE
 )
 _SUBSECTION = re.compile(
-    r"\b(?:sub-?sections?|sub-?s\.?|sub-?paragraphs?|sub-?paras?\.?|paragraphs?|paras?\.?)\s*(?P<subs>(?:\([0-9A-Za-z]{1,5}\)\s?)+)"
+    r"\b(?:sub-?sections?|sub-?s\.?|sub-?paragraphs?|sub-?paras?\.?|paragraphs?|paras?\.?)\s*(?P<subs>(?:\([0-9A-Za-z]{1,5}\)\s?)+"
+    rf"(?:{_JOIN}(?:\([0-9A-Za-z]{{1,5}}\)\s?)+)*)"
     r"\s*of\s+(?=section|s\.?\s*\d|sch|regulation|reg|article|para)",
     re.IGNORECASE,
 )
@@ -52,6 +54,8 @@ _ROMAN = re.compile(
     r"(?<![A-Za-z])(?P<word>part|pt\.?)\s+(?P<roman>[IVXLC]+)(?![A-Za-z])", re.IGNORECASE
 )
 _RANGE = re.compile(r"^\s*(?:to|[-–—])\s*$")
+_FOLLOWING = re.compile(r"(?<=\d)\s?ff\.?(?![A-Za-z])")
+_ROMAN_SUB = re.compile(r"[ivx]+")
 _MOST_RANGE = 60
 
 
@@ -77,14 +81,14 @@ def named(plain: str) -> list[Named]:
 
 def plain(text: str) -> str:
     """Return a text in which “subsection (2) of section 105” reads “section 105(2)”, with plain spaces."""
-    found = re.sub(r"[\s\u00a0]+", " ", text)
+    found = _FOLLOWING.sub("", re.sub(r"[\s\u00a0]+", " ", text))
     found = _AFTER.sub(lambda m: f"{m['one']}{m['subs']}", found)
     while match := _SUBSECTION.search(found):
         rest = found[match.end() :]
         target = re.match(rf"[A-Za-z.]+\s*{_ONE}", rest, re.IGNORECASE)
         if target is None:
             break
-        subs = match["subs"].replace(" ", "")
+        subs = re.sub(r"\) \(", ")(", match["subs"].strip())
         found = f"{found[: match.start()]}{target[0]}{subs}{rest[target.end() :]}"
     return found
 
@@ -103,17 +107,56 @@ def _of_kind(kind: str, text: str) -> Iterator[Named]:
 
 
 def _numbers(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield each number of a list with its subdivisions; a range of whole numbers is written out."""
+    """Yield each number of a list with its subdivisions; a range is written out.
+
+    Subdivisions without a number, as in “105(1) and (2)”, belong to the number before them.
+    """
     last = ""
+    before: list[str] = []
     end = 0
-    for match in re.finditer(rf"(?P<number>{_NUMBER})(?P<subs>{_SUBS})", text, re.IGNORECASE):
-        number = match["number"].upper()
+    for match in re.finditer(rf"(?P<number>{_NUMBER})?(?P<subs>{_SUBS})", text, re.IGNORECASE):
+        if not match[0].strip():
+            continue
+        number = (match["number"] or last).upper()
         subs = re.findall(r"\(([0-9A-Za-z]+)\)", match["subs"])
-        whole = last.isdigit() and number.isdigit() and _RANGE.match(text[end : match.start()])
-        if whole and 1 < int(number) - int(last) <= _MOST_RANGE:
-            yield from ((str(n), []) for n in range(int(last) + 1, int(number)))
+        if not match["number"]:
+            subs = [*before[: _level(before, subs[0], len(subs))], *subs]
+        if _RANGE.match(text[end : match.start()]):
+            if number == last and subs[:-1] == before[:-1] and subs and before:
+                yield from ((number, [*subs[:-1], each]) for each in _among(before[-1], subs[-1]))
+            elif not subs and not before:
+                yield from ((each, []) for each in _among(last, number))
         yield number, subs
-        last, end = number, match.end()
+        last, before, end = number, subs, match.end()
+
+
+def _level(before: list[str], sub: str, depth: int) -> int:
+    """Return how many subdivisions of the one before a lone one shares: “(2)(a) or (b)” shares the “(2)”."""
+    for style in (_style, lambda text: text.isdigit()):
+        for place in range(len(before) - 1, -1, -1):
+            if style(before[place]) == style(sub):
+                return place
+    return max(len(before) - depth, 0)
+
+
+def _style(sub: str) -> str:
+    if _ROMAN_SUB.fullmatch(sub):
+        return "roman"
+    return "letter" if sub.isalpha() else "number"
+
+
+def _among(first: str, last: str) -> list[str]:
+    """Return what lies between two ends of a range: 105–107, 14Z59–14Z61, 65A–65C, (a)–(c); nothing where unclear."""
+    if first.isalpha() and last.isalpha() and len(first) == len(last) == 1:
+        return [chr(each) for each in range(ord(first) + 1, ord(last))]
+    for ending in (r"\d+", r"[A-Z]"):
+        ends = [re.fullmatch(rf"(.*?)({ending})", each) for each in (first, last)]
+        if ends[0] and ends[1] and ends[0][1] == ends[1][1]:
+            stem, one, other = ends[0][1], ends[0][2], ends[1][2]
+            if ending == r"\d+" and 1 < int(other) - int(one) <= _MOST_RANGE:
+                return [f"{stem}{each}" for each in range(int(one) + 1, int(other))]
+            return [f"{stem}{each}" for each in _among(one, other)] if one.isalpha() else []
+    return []
 
 
 def _outermost(found: list[Named]) -> list[Named]:

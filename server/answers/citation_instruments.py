@@ -18,6 +18,14 @@ _NUMBERED = re.compile(
     r"\b(?:S\.?\s?I\.?|UKSI|statutory\s+instruments?)\s*(?:no\.?\s*)?(?P<year>(?:19|20)\d\d)\s*(?:/|,?\s*no\.?\s*|\s)\s*(?P<number>\d+)",
     re.I,
 )
+_NUMBERED_OF = re.compile(
+    r"\b(?:S\.?\s?I\.?|statutory\s+instruments?)\s*no\.?\s*(?P<number>\d+)\s+of\s+(?P<year>(?:19|20)\d\d)\b",
+    re.I,
+)
+_LONE_NUMBER = re.compile(
+    r"(?<![\w/])(?P<year>(?:19|20)\d\d)/(?P<number>\d{1,4})\b(?=,?\s*(?:reg|art|sch|rule|r\.))",
+    re.I,
+)
 _ADDRESS = re.compile(
     r"(?:https?://)?(?:www\.)?legislation\.gov\.uk/(?:id/)?(?P<path>[a-z]{3,5}/\d{4}/\d+)(?P<rest>(?:/[A-Za-z0-9.-]+)*)"
 )
@@ -92,7 +100,8 @@ def mentions(text: str) -> list[Mention]:
         ),
         *(
             Mention(f"{LEGISLATION}uksi/{m['year']}/{m['number']}", m.start(), m.end())
-            for m in _NUMBERED.finditer(text)
+            for pattern in (_NUMBERED, _NUMBERED_OF, _LONE_NUMBER)
+            for m in pattern.finditer(text)
         ),
         *(
             Mention(f"{LEGISLATION}ukpga/{m['year']}/{m['number']}", m.start(), m.end())

@@ -35,26 +35,27 @@ def leads(index: Index, q: str) -> dict[str, Lead]:
 
 def told(index: Index, q: str) -> list[Json]:
     """Return ``{id, label, url, held}`` of each provision that ``q`` certainly cites or that is in the registers."""
+    cited = [(citation, index.holds(citation.id)) for citation in parse(q) if citation.path]
     return [
         {
             "id": citation.id,
             "label": cite(citation.id),
             "url": citation.url.replace("http://", "https://", 1),
-            "held": citation.id in index.entries,
+            "held": held,
         }
-        for citation in parse(q)
-        if citation.path and (citation.certain or citation.id in index.entries)
+        for citation, held in cited
+        if citation.certain or held
     ]
 
 
 def _leads(index: Index, citation: Citation) -> Iterator[Lead]:
-    if citation.id in index.entries:
+    held = index.holds(citation.id)
+    if held:
         yield Lead(citation.id, _EXACT if citation.certain else _UNCERTAIN, "")
-    below = f"{citation.id}/"
-    within = [identifier for identifier in index.entries if identifier.startswith(below)]
+    within = index.within(citation.id)
     for identifier in within:
         yield Lead(identifier, _WITHIN, f"Within {cite(citation.id)}")
-    around = "" if citation.id in index.entries else _around(index, citation)
+    around = "" if held else _around(index, citation)
     if around:
         yield Lead(around, _AROUND, f"Holds {cite(citation.id)}")
     for basis in (citation.id, *within, around):
@@ -67,6 +68,6 @@ def _around(index: Index, citation: Citation) -> str:
     path = citation.path
     while "/" in path:
         path = path.rpartition("/")[0]
-        if f"{citation.instrument}/{path}" in index.entries:
+        if index.holds(f"{citation.instrument}/{path}"):
             return f"{citation.instrument}/{path}"
     return ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rdflib import RDF, URIRef
@@ -100,7 +100,10 @@ def _along(ref: Reference, line: list[URIRef]) -> list[Change]:
             following = [s for s in step if change.after & s.before]
             continued += [_join(change, s) for s in following] or [change]
         starts = {i for change in joined for i in change.after}
-        continued += [s for s in step if not s.before & starts]
+        begun = [replace(s, before=s.before - starts) for s in step]
+        continued += [
+            s for s, whole in zip(begun, step, strict=True) if s.before or not whole.before
+        ]
         joined = continued
     return joined
 

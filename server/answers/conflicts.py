@@ -1,4 +1,4 @@
-"""Conflicts: where two registers, or two releases of one, do not say the same of an organisation.
+"""Conflicts: where two registers, or two releases of one, do not say the same of an organisation or a law.
 
 A change over time is no conflict: claims contradict each other only for a day on which both hold. A release that shows
 a fact without saying since when holds for the day of that release alone.
@@ -9,19 +9,21 @@ from __future__ import annotations
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import combinations
 from typing import Any
 
 from rdflib import URIRef
 
 from loader.catalogue import query
-from loader.sources.names import same
-from loader.terms import GRAPH, ID, slug
+from loader.terms import GRAPH, ID
+from server.answers.claims import Claim, Conflict, merged, newest
+from server.answers.conflicts_law import with_legislation
 from server.answers.facts import Row, day, text
 from server.answers.reference import Reference, reference
 from server.store.protocol import Store
+
+__all__ = ["KINDS", "Claim", "Conflict", "conflicts"]
 
 Json = dict[str, Any]
 KINDS = {
@@ -33,73 +35,56 @@ KINDS = {
     "operational-first-day": "Different first operational day",
     "last-day": "Different last day",
     "postcode": "Different postcode",
+    "title": "Different title of an instrument",
+    "in-force": "In force before it was law",
 }
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What one source says of an organisation: of which kind, and from when to when."""
-
-    organisation: str
-    code: str
-    kind: str
-    value: str
-    first: date | None
-    end: date | None
-    source: str
-    moment: bool
-
-    def day_shared(self, other: Claim) -> date | None:
-        """Return a day on which both claims hold, or None."""
-        start = max(self.first or date.min, other.first or date.min)
-        return start if start < min(self.until, other.until) else None
-
-    @property
-    def until(self) -> date:
-        """The first day on which the claim no longer holds; what is only shown holds for that day."""
-        if self.moment and self.first:
-            return self.first + timedelta(days=1)
-        return self.end or date.max
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """Two claims that cannot both be right, and a day on which both are made."""
-
-    kind: str
-    one: Claim
-    other: Claim
-    on: date | None
-
-    def told(self, ref: Reference) -> Json:
-        """Return it as JSON."""
-        return {
-            "organisation": {"id": self.one.organisation, "code": self.one.code},
-            "kind": self.kind,
-            "label": KINDS[self.kind],
-            "on": self.on.isoformat() if self.on and self.on > date.min else None,
-            "claims": [_claim(claim, ref) for claim in (self.one, self.other)],
-        }
+_OF_LAW = ("title", "in-force")
 
 
 def conflicts(store: Store, kind: str = "", organisation: str = "") -> Json:
-    """Return ``{conflicts: […], total, byKind: {…}}``, narrowed by kind and by code of an organisation."""
+    """Return ``{conflicts: […], total, byKind: {…}, organisations}``, narrowed by kind and by code."""
     ref = reference(store)
-    found = _all(store)
     chosen = [
         each
-        for each in found
+        for each in _all(store)
         if (not kind or each.kind == kind)
         and (not organisation or each.one.code.upper() == organisation.upper())
     ]
-    chosen.sort(key=lambda each: (each.one.code, each.kind, each.one.source, each.other.source))
+    chosen.sort(key=lambda each: (each.kind in _OF_LAW, each.one.code, each.kind, each.sources))
     counts = Counter(each.kind for each in chosen)
+    titles = _titles(store)
     return {
-        "conflicts": [each.told(ref) for each in chosen],
+        "conflicts": [_told(each, ref, titles) for each in chosen],
         "total": len(chosen),
+        "organisations": len({each.one.code for each in chosen if each.kind not in _OF_LAW}),
         "byKind": {name: counts[name] for name in KINDS if counts[name]},
         "kinds": KINDS,
     }
+
+
+def _told(each: Conflict, ref: Reference, titles: dict[str, str]) -> Json:
+    thing = {
+        "id": each.one.organisation,
+        "code": each.one.code,
+        "label": ref.label(URIRef(each.one.organisation)),
+    }
+    return {
+        "about": {**thing, "isOrganisation": each.kind not in _OF_LAW},
+        **({} if each.kind in _OF_LAW else {"organisation": thing}),
+        "kind": each.kind,
+        "label": KINDS[each.kind],
+        "on": each.on.isoformat() if each.on and each.on > date.min else None,
+        "claims": [
+            claim.told(ref, sources, titles) | _shown_open(each, claim)
+            for claim, sources in zip((each.one, each.other), each.sources, strict=True)
+        ],
+    }
+
+
+def _shown_open(each: Conflict, claim: Claim) -> Json:
+    """Return the label of the side of a conflict that shows a closed organisation open."""
+    is_open = each.kind == "closed-and-open" and claim.kind != "last-day"
+    return {"label": f"open: {claim.value}"} if is_open else {}
 
 
 _lock = threading.Lock()
@@ -112,9 +97,21 @@ def _all(store: Store) -> list[Conflict]:
     with _lock:
         if version not in _kept:
             claims = [_read(row) for row in store.select(query("conflict-facts", "views").text)]
+            found = [
+                *_between(claims),
+                *_closed_and_open(claims),
+                *_with_records(store),
+                *with_legislation(store),
+            ]
             _kept.clear()
-            _kept[version] = [*_between(claims), *_closed_and_open(claims), *_with_records(store)]
+            _kept[version] = merged(found)
         return _kept[version]
+
+
+def _titles(store: Store) -> dict[str, str]:
+    """Return the titles of the graphs that hold registers and imports, by their short names."""
+    rows = store.select(query("graph-titles", "views").text)
+    return {str(row["graph"]).removeprefix(GRAPH): str(row["title"]) for row in rows}
 
 
 def _read(row: Row) -> Claim:
@@ -137,39 +134,27 @@ def _between(claims: Iterable[Claim]) -> Iterator[Conflict]:
     for claim in claims:
         grouped[claim.organisation, claim.kind].append(claim)
     for (_, kind), group in grouped.items():
-        for one, other in combinations(sorted(set(group), key=str), 2):
-            if one.source == other.source or _agree(kind, one, other, group):
+        told = newest(group) if kind == "postcode" else group
+        older = [each for each in group if each not in told]
+        for one, other in combinations(sorted(set(told), key=str), 2):
+            if (
+                one.source == other.source
+                or one.agrees(other)
+                or _replaced(one, other, told, older)
+            ):
                 continue
             if (on := one.day_shared(other)) is not None:
                 yield Conflict(kind, one, other, on)
 
 
-def _agree(kind: str, one: Claim, other: Claim, group: list[Claim]) -> bool:
-    if kind == "name":
-        return same(one.value, other.value)
-    if kind == "postcode":
-        return one.value.replace(" ", "") == other.value.replace(" ", "")
-    if kind == "type":
-        return one.value == other.value or _compatible(one.value, other.value)
-    return one.value == other.value
-
-
-_EITHER = frozenset(["NHSProviderTrust", "RegisteredOrganisation"])
-_KINDS_OF_BODY = frozenset(
-    [
-        "NHSTrust",
-        "FoundationTrust",
-        "IntegratedCareBoard",
-        "ClinicalCommissioningGroup",
-        "SubICBLocation",
-    ]
-)
-
-
-def _compatible(one: str, other: str) -> bool:
-    """Tell whether an organisation can belong to both classes; only kinds of body exclude one another."""
-    names = {slug(one), slug(other)}
-    return bool(names & _EITHER) or not names <= _KINDS_OF_BODY
+def _replaced(one: Claim, other: Claim, told: list[Claim], older: list[Claim]) -> bool:
+    """Tell whether a series shows one value in an older release and the other in its newest: a change over time."""
+    return any(
+        (old.agrees(one) and new.agrees(other)) or (old.agrees(other) and new.agrees(one))
+        for old in older
+        for new in told
+        if new.series == old.series
+    )
 
 
 def _closed_and_open(claims: Iterable[Claim]) -> Iterator[Conflict]:
@@ -193,34 +178,20 @@ def _with_records(store: Store) -> Iterator[Conflict]:
     for row in store.select(query("conflict-records", "views").text):
         organisation, code, record = (str(row[name]) for name in ("organisation", "code", "record"))
         source = record.removeprefix(ID)
+        about = (organisation, code)
         ended = day(row, "existsTo")
         if ended and ended <= date.today() and text(row, "status") == "Registered":
-            one = Claim(
-                organisation,
-                code,
-                "last-day",
-                ended.isoformat(),
-                None,
-                None,
-                "organisations",
-                False,
+            one = _undated(*about, "last-day", ended.isoformat(), "organisations")
+            yield Conflict(
+                "closed-and-open", one, _undated(*about, "status", "Registered", source), None
             )
-            other = Claim(organisation, code, "status", "Registered", None, None, source, False)
-            yield Conflict("closed-and-open", one, other, None)
         ours, theirs = text(row, "postcode"), text(row, "recordPostcode")
-        if ours and theirs and ours.replace(" ", "").upper() != theirs.replace(" ", "").upper():
-            one = Claim(organisation, code, "postcode", ours, None, None, "organisations", False)
-            other = Claim(organisation, code, "postcode", theirs, None, None, source, False)
-            yield Conflict("postcode", one, other, None)
+        if ours and theirs:
+            one = _undated(*about, "postcode", ours, "organisations")
+            other = _undated(*about, "postcode", theirs, source)
+            if not one.agrees(other):
+                yield Conflict("postcode", one, other, None)
 
 
-def _claim(claim: Claim, ref: Reference) -> Json:
-    is_thing = claim.value.startswith("http")
-    return {
-        "source": claim.source,
-        "value": claim.value,
-        "label": ref.label(URIRef(claim.value)) if is_thing else claim.value,
-        "from": claim.first.isoformat() if claim.first else None,
-        "to": claim.end.isoformat() if claim.end else None,
-        "shownOnly": claim.moment,
-    }
+def _undated(organisation: str, code: str, kind: str, value: str, source: str) -> Claim:
+    return Claim(organisation, code, kind, value, None, None, source, False)

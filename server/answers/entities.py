@@ -10,13 +10,16 @@ from rdflib import OWL, RDF, RDFS, SKOS, URIRef
 from loader.terms import DEF, ID, LEGISLATION, REMIT, iri, slug
 from loader.yamlld import context_document
 from server.answers.citations import provisions_cited
-from server.answers.index import index
+from server.answers.index import ORGANISATION, index
 from server.answers.reference import Reference, reference
+from server.answers.search import matches
 from server.errors import NotFound, excerpt
 from server.store.protocol import Store
 
 _NAMES = (RDFS.label, SKOS.altLabel, REMIT.shortTitle, REMIT.citation)
+_FIRST = ("power", "duty", "right", "prohibition", "appeal", "instrument", "document")
 _MOST = 6
+_MOST_LIKE = 50
 _NEAR = 55
 
 
@@ -31,11 +34,13 @@ def resolve(store: Store, text: str, classes: tuple[str, ...], address: str = ""
     wanted = text.strip()[:300]
     if "Organisation" in classes and (coded := _by_code(store, wanted)) is not None:
         return coded
-    known = candidates(store, classes)
-    for name in classes or ("",):
-        members = candidates(store, (name,)) if len(classes) > 1 else known
-        for found in (_by_identifier(wanted, members), _by_name(wanted, members)):
-            if found is not None:
+    known = candidates(store, classes, wanted)
+    members = (
+        [candidates(store, (name,), wanted) for name in classes] if len(classes) > 1 else [known]
+    )
+    for find in (_by_identifier, _by_name):
+        for each in members:
+            if (found := find(wanted, each)) is not None:
                 return found
     near = [
         {"label": label, "href": f"{address}{path(node)}", "id": str(node)}
@@ -45,8 +50,8 @@ def resolve(store: Store, text: str, classes: tuple[str, ...], address: str = ""
     raise NotFound(f"The register holds no {kind} called “{excerpt(wanted)}”.", suggestions=near)
 
 
-def candidates(store: Store, classes: tuple[str, ...]) -> dict[URIRef, list[str]]:
-    """Return the members of ``classes`` with the names by which each is known."""
+def candidates(store: Store, classes: tuple[str, ...], text: str) -> dict[URIRef, list[str]]:
+    """Return the members of ``classes`` with the names by which each is known; of organisations those like ``text``."""
     ref = reference(store)
     if not classes:
         subjects = {s for s in ref.graph.subjects() if isinstance(s, URIRef) and "#" not in s}
@@ -54,9 +59,9 @@ def candidates(store: Store, classes: tuple[str, ...]) -> dict[URIRef, list[str]
     found: dict[URIRef, list[str]] = {}
     for name in classes:
         if name == "Organisation":
-            for entry in index(store).of_kind("organisation"):
-                texts = [each.text for each in entry.names]
-                found[URIRef(entry.id)] = [entry.label, *texts]
+            for match in matches(index(store), text, ORGANISATION, most=_MOST_LIKE).matches:
+                texts = [each.text for each in match.entry.names]
+                found[URIRef(match.entry.id)] = [match.entry.label, *texts]
         elif name in {"OrganisationClass", "Class"}:
             members = _organisation_classes(ref) if name != "Class" else _classes(ref)
             found |= {c: [*_names(ref, c), slug(c)] for c in members}
@@ -78,11 +83,12 @@ def path(node: URIRef) -> str:
 
 def _by_code(store: Store, text: str) -> URIRef | None:
     """Return the organisation of a code, without a look at every other one."""
-    entries = index(store).entries
+    known = index(store)
     for written in (text, text.upper(), text.lower()):
-        entry = entries.get(iri(written)) or entries.get(iri(f"organisation/{written}"))
-        if entry is not None and entry.kind == "organisation":
-            return URIRef(entry.id)
+        for identifier in (iri(written), iri(f"organisation/{written}")):
+            entry = known.entry(identifier)
+            if entry is not None and entry.kind == ORGANISATION:
+                return URIRef(entry.id)
     return None
 
 
@@ -106,7 +112,10 @@ def _by_identifier(text: str, known: dict[URIRef, list[str]]) -> URIRef | None:
         return identified[0]
     plain = text.casefold().strip("/")
     same = [n for n in known if plain in {slug(n).casefold(), n.removeprefix(ID).casefold()}]
-    return same[0] if len(same) == 1 else None
+    if len(same) == 1:
+        return same[0]
+    # A power and its procedure, say, can share a slug: the norm is the thing that people ask about.
+    return next((n for kind in _FIRST for n in same if n.startswith(f"{ID}{kind}/")), None)
 
 
 def _by_name(text: str, known: dict[URIRef, list[str]]) -> URIRef | None:

@@ -1,28 +1,26 @@
-"""The index of names: every name, former name, code, citation and locator, read once per data version."""
+"""The index of names of a data version: every name, former name, code, citation and locator, read from its file."""
 
 from __future__ import annotations
 
-import re
-import threading
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from rdflib import DCTERMS, RDF, RDFS, SKOS
-
-from loader.catalogue import query
-from loader.terms import ID, REMIT
-from server.answers.facts import Row, text
-from server.answers.reference import Reference, reference
-from server.answers.vocabulary import Vocabulary, words
+from loader.textindex.words import one_off
+from loader.textindex.writing import around, singular
+from server.answers.index_file import of_build, of_remote
+from server.answers.index_reader import Reader
+from server.answers.versioned import Versioned
+from server.answers.vocabulary import Vocabulary
+from server.store.embedded import EmbeddedStore
 from server.store.protocol import Store
 
+__all__ = ["Entry", "Index", "Name", "index", "singular"]
+
+ORGANISATION = "organisation"
 _TOLD = 300
-_NAMES = (
-    (RDFS.label, "label"), (SKOS.altLabel, "alternative"), (REMIT.shortTitle, "alternative"),
-    (REMIT.citation, "alternative"), (REMIT.locator, "locator"), (SKOS.definition, "text"),
-    (REMIT.statement, "text"), (DCTERMS.description, "text"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,8 +47,7 @@ class Entry:
     @property
     def around(self) -> list[str]:
         """The words by which the whole is known that the thing is part of: a framework, a document."""
-        part = self.id.removeprefix(f"{ID}passage/").partition("/")[0]
-        return words(f"{self.context or ''} {part if self.kind == 'passage' else ''}")
+        return around(self.id, self.kind, self.context).split()
 
     @property
     def summary(self) -> str | None:
@@ -59,92 +56,120 @@ class Entry:
         return told if told is None or len(told) <= _TOLD else f"{told[:_TOLD].rsplit(' ', 1)[0]} …"
 
 
-@dataclass(frozen=True)
 class Index:
-    """All entries by identifier, and the words that lead to them."""
+    """The things that can be found, by number, identifier, kind and words.
 
-    entries: dict[str, Entry]
-    vocabulary: Vocabulary
-    norms: dict[str, list[str]]
+    Organisations have the first numbers; within a kind, those with short names come first.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.vocabulary = Vocabulary(reader)
+
+    @cached_property
+    def kinds(self) -> dict[str, tuple[int, int]]:
+        """The first and last number of the things of each kind."""
+        rows = self.reader.rows("SELECT name, first, last FROM kind ORDER BY first")
+        return {name: (first, last) for name, first, last in rows}
+
+    @cached_property
+    def organisations(self) -> int:
+        """How many organisations there are, and the number of the last of them."""
+        return self.kinds.get(ORGANISATION, (1, 0))[1]
+
+    def entry(self, iri: str) -> Entry | None:
+        """Return the thing of an identifier, or None."""
+        numbers = self.reader.column("SELECT number FROM thing WHERE iri = ?", iri)
+        return self.entries(numbers)[0] if numbers else None
+
+    def holds(self, iri: str) -> bool:
+        """Tell whether a thing of that identifier is in the index."""
+        return bool(self.reader.rows("SELECT 1 FROM thing WHERE iri = ?", iri))
+
+    def entries(self, numbers: Iterable[int]) -> list[Entry]:
+        """Return the things of these numbers with their names, in the order of the numbers given."""
+        wanted = list(numbers)
+        rows = self.reader.among(
+            "SELECT number, iri, kind, label, code, context FROM thing WHERE number IN ({})", wanted
+        )
+        found = {number: Entry(*rest) for number, *rest in rows}
+        for number, *rest in self.reader.among(
+            "SELECT thing, text, role, since, until FROM name WHERE thing IN ({}) ORDER BY rowid",
+            wanted,
+        ):
+            found[number].names.append(Name(*rest))
+        return [found[number] for number in wanted if number in found]
+
+    def numbers(self, iris: Iterable[str]) -> dict[str, int]:
+        """Return the numbers of things by their identifiers; those not in the index are left out."""
+        return dict(self.reader.among("SELECT iri, number FROM thing WHERE iri IN ({})", iris))
+
+    def within(self, iri: str) -> list[str]:
+        """Return the identifiers of the things that lie below one: the parts of a provision."""
+        low, high = f"{iri}/", f"{iri}0"  # “0” is the sign that follows “/”
+        return self.reader.column(
+            "SELECT iri FROM thing WHERE iri > ? AND iri < ? ORDER BY iri", low, high
+        )
 
     def of_kind(self, kind: str) -> list[Entry]:
-        """Return the entries of a kind in the order of their labels."""
-        return sorted((e for e in self.entries.values() if e.kind == kind), key=lambda e: e.label)
+        """Return the things of a kind in the order of their labels; meant for kinds of which there are few."""
+        first, last = self.kinds.get(kind, (1, 0))
+        return sorted(self.entries(range(first, last + 1)), key=lambda each: each.label)
+
+    def kind_of(self, number: int) -> str:
+        """Return the kind of the thing of a number."""
+        return self._names[bisect_right(self._firsts, number) - 1]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return list(self.kinds)
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        return [first for first, _ in self.kinds.values()]
+
+    def coded(self, code: str) -> list[int]:
+        """Return the numbers of the organisations that bear a code."""
+        return self.reader.column("SELECT thing FROM code WHERE code = ?", code.strip().upper())
+
+    def begun(self, code: str, most: int = 50) -> list[int]:
+        """Return the numbers of organisations whose code begins so, in the order of their codes."""
+        wanted = code.strip().upper()
+        sql = "SELECT thing FROM code WHERE code BETWEEN ? AND ? ORDER BY code LIMIT ?"
+        return self.reader.column(sql, wanted, f"{wanted}\U0010ffff", most) if wanted else []
+
+    def mistyped(self, code: str, most: int = 20) -> list[int]:
+        """Return the numbers of organisations whose code differs in one sign."""
+        near = [each.upper() for each in one_off(code.strip().lower())]
+        sql = "SELECT DISTINCT thing FROM code WHERE code IN ({}) ORDER BY code"
+        return [row[0] for row in self.reader.among(sql, near)][:most]
+
+    def named(self, form: str, most: int = 50) -> list[int]:
+        """Return the numbers of organisations one of whose names has this one form (see loader.textindex.forms)."""
+        return self.reader.column(
+            "SELECT DISTINCT thing FROM name WHERE form = ? ORDER BY thing LIMIT ?", form, most
+        )
+
+    @cached_property
+    def norms(self) -> dict[str, list[str]]:
+        """The norms that rest on each provision."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for norm, provision in self.reader.rows(
+            "SELECT DISTINCT norm, provision FROM norm ORDER BY rowid"
+        ):
+            found[provision].append(norm)
+        return dict(found)
 
 
-_lock = threading.Lock()
-_kept: dict[str, Index] = {}
+_kept = Versioned[Index]()
 
 
 def index(store: Store) -> Index:
-    """Return the index of the store's data version; it is read on first use."""
-    version = store.version
-    with _lock:
-        if version not in _kept:
-            found = _organisations(store.select(query("entries", "views").text))
-            found = _registered(reference(store)) | found
-            norms = _norms(store.select(query("norms-by-basis", "views").text))
-            while len(_kept) >= 4:
-                _kept.pop(next(iter(_kept)))
-            _kept[version] = Index(found, _vocabulary(found), norms)
-        return _kept[version]
+    """Return the index of the store's data version; its file is made first where the build has none.
 
-
-def singular(register: str) -> str:
-    """Return the kind of thing that a register holds: ``power`` for ``powers``, ``body`` for ``bodies``."""
-    if register.endswith("criteria"):
-        return register.removesuffix("a") + "on"
-    return re.sub(r"(ie)?s$", lambda match: "y" if match[1] else "", register)
-
-
-def _organisations(rows: Iterable[Row]) -> dict[str, Entry]:
-    found: dict[str, Entry] = {}
-    for row in rows:
-        identifier = str(row["id"])
-        entry = found.get(identifier)
-        if entry is None:
-            label, code = str(row["label"]), text(row, "code")
-            entry = found[identifier] = Entry(identifier, "organisation", label, code, None)
-        name = Name(str(row["text"]), str(row["role"]), text(row, "from"), text(row, "to"))
-        if name not in entry.names:
-            entry.names.append(name)
-    return found
-
-
-def _registered(ref: Reference) -> dict[str, Entry]:
-    """Return the things of every register; one in two registers is no mere document."""
-    found: dict[str, Entry] = {}
-    for class_, register in ref.graph.subject_objects(REMIT.register):
-        kind = singular(str(register))
-        for node in ref.graph.subjects(RDF.type, class_):
-            known = found.get(str(node))
-            if "#" in str(node) or (known and kind == "document"):
-                continue
-            whole = ref.one(node, REMIT.framework, REMIT.ofMemorandum)
-            context = None if whole is None else ref.label(whole)
-            entry = Entry(str(node), kind, ref.label(node), None, context)
-            entry.names += [
-                Name(told, role, None, None)
-                for property_, role in _NAMES
-                for told in ref.texts(node, property_)
-            ]
-            if entry.names:
-                found[entry.id] = entry
-    return found
-
-
-def _vocabulary(entries: dict[str, Entry]) -> Vocabulary:
-    postings: defaultdict[str, set[str]] = defaultdict(set)
-    for entry in entries.values():
-        for word in (*entry.around, *(word for name in entry.names for word in words(name.text))):
-            postings[word].add(entry.id)
-    return Vocabulary(dict(postings))
-
-
-def _norms(rows: Iterable[Row]) -> dict[str, list[str]]:
-    """Return the norms that rest on each provision."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for row in rows:
-        if (norm := str(row["norm"])) not in found[str(row["provision"])]:
-            found[str(row["provision"])].append(norm)
-    return dict(found)
+    Raises StoreUnavailable when the file cannot be made.
+    """
+    if isinstance(store, EmbeddedStore):
+        build = store.build
+        return _kept.get(build.version, lambda: Index(Reader(of_build(build))))
+    return _kept.get(store.version, lambda: Index(Reader(of_remote(store))))

@@ -14,6 +14,7 @@ from rdflib.term import Node
 from loader.catalogue import query
 from loader.dates import in_words
 from loader.terms import REMIT, iri, slug
+from server.answers.recent import Recent
 from server.answers.reference import Json, Reference, reference
 from server.answers.suggestions import near_codes
 from server.errors import NotFound, excerpt
@@ -238,6 +239,13 @@ def load(store: Store, code: str) -> Organisation:
 
     Raises NotFound, with near codes and names, when there is none.
     """
+    return _recent.get(store, ("organisation", code), lambda: _load(store, code))
+
+
+_recent = Recent(128)
+
+
+def _load(store: Store, code: str) -> Organisation:
     for candidate in dict.fromkeys((code, code.upper(), code.lower())):
         if not _CODE.fullmatch(candidate):
             break

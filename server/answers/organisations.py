@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from rdflib import RDF, URIRef
+
 from loader.catalogue import query
 from loader.dates import parse_date
 from loader.terms import DEF, REMIT, slug
@@ -30,7 +32,7 @@ def organisations(
 ) -> Json:
     """Return one page of the organisations that exist on a date, narrowed by words, type and area.
 
-    Returns ``{results: [{code, id, name, types, exists}], total, page, pages, facets: {types}}``.
+    Returns ``{results: [{code, id, name, types, exists, exemplar}], total, page, pages, facets: {types}}``.
     ``type_`` is a class name or IRI and ``within`` the code of a board or region.
     """
     day = as_of if isinstance(as_of, date) else parse_date(as_of, "asOf")
@@ -48,13 +50,15 @@ def organisations(
     ]
     pages = max(1, -(-len(rows) // size))
     page = min(max(page, 1), pages)
+    ref = reference(store)
+    shown = rows[(page - 1) * size : page * size]
     return {
-        "results": rows[(page - 1) * size : page * size],
+        "results": [{**row, "exemplar": _is_exemplar(ref, row["id"])} for row in shown],
         "total": len(rows),
         "page": page,
         "pages": pages,
         "asOf": day.isoformat(),
-        "facets": {"types": _facets(reference(store))},
+        "facets": {"types": _facets(ref)},
     }
 
 
@@ -67,6 +71,10 @@ def _listed(row: Row) -> Json:
         "types": [],
         "exists": {"from": text(row, "existsFrom"), "to": text(row, "existsTo")},
     }
+
+
+def _is_exemplar(ref: Reference, identifier: str) -> bool:
+    return (URIRef(identifier), RDF.type, REMIT.ExemplarOrganisation) in ref.graph
 
 
 def _facets(ref: Reference) -> list[Json]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-import threading
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +12,7 @@ from rdflib.term import Node
 
 from loader.catalogue import query
 from loader.terms import REMIT, slug
+from server.answers.versioned import Versioned
 from server.store.protocol import Store
 
 Json = dict[str, Any]
@@ -23,8 +24,9 @@ class Reference:
     The graph does not change, so what was looked up once is kept.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, digest: bytes = b"") -> None:
         self.graph = graph
+        self.digest = digest
         self.described: dict[Node, Json] = {}
         self._values: dict[tuple[Node, URIRef], list[Node]] = {}
         self._sources: dict[Node, Json] = {}
@@ -120,17 +122,23 @@ def _order(node: Node) -> tuple[Any, ...]:
     return tuple((1, int(part), "") if part.isdigit() else (0, 0, part) for part in parts)
 
 
-_lock = threading.Lock()
-_kept: dict[str, Reference] = {}
+_PATIENCE = 120.0
+_kept = Versioned[Reference]()
 
 
 def reference(store: Store) -> Reference:
-    """Return the registers of the store's data version; they are read on first use."""
-    version = store.version
-    with _lock:
-        if version not in _kept:
-            statements = store.graph(query("register-statements", "views").text)
-            while len(_kept) >= 4:
-                _kept.pop(next(iter(_kept)))
-            _kept[version] = Reference(statements)
-        return _kept[version]
+    """Return the registers of the store's data version; they are read on first use.
+
+    A version whose registers say the same as one that is kept shares them: most writes change none.
+    """
+    return _kept.get(store.version, lambda: _read(store))
+
+
+def _read(store: Store) -> Reference:
+    text = query("register-statements", "views").text
+    statements = store.triples(text, timeout=_PATIENCE)  # without them nothing can be answered
+    digest = hashlib.blake2b(statements).digest()
+    for known in _kept.values():
+        if known.digest == digest:
+            return known
+    return Reference(Graph().parse(data=statements, format="nt"), digest)

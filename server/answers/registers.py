@@ -8,6 +8,7 @@ from rdflib.term import Node
 
 from loader.terms import DEF, ID, LEGISLATION, REMIT, slug
 from server.answers.entry_wording import LEADS, UNSAID, backwards, order, written
+from server.answers.kept import kept
 from server.answers.reference import Json, Reference, reference
 from server.errors import NotFound, excerpt
 from server.store.protocol import Store
@@ -18,6 +19,8 @@ _FACETS = (
     REMIT.bodyKind, REMIT.stance, REMIT.kind, RDF.type,
 )  # fmt: skip
 _MOST_FACETS = 40
+_DEEPEST = 4
+_UNSPOKEN = {RDF.type, REMIT.statedIn, REMIT.ordinal}
 _OTHERS = {"altLabel": "also called"}
 
 
@@ -43,7 +46,8 @@ def entries(
     """
     ref = reference(store)
     words = q.lower().split()
-    rows = [row for row in _rows(ref, kind) if _has(row, words)]
+    every = kept(ref, ("rows", kind), lambda: _rows(ref, kind))
+    rows = [row for row in every if _has(row, words)]
     facet = _facet(ref, [URIRef(row["id"]) for row in rows], _nodes(ref, kind))
     if facet and within:
         chosen = [each for each in facet["values"] if each["slug"] == within]
@@ -101,6 +105,9 @@ def describe(ref: Reference, node: URIRef, kind: str) -> Json:
     return {
         **_row(ref, node),
         "kind": kind,
+        "types": sorted(
+            ref.label(cls) for cls in ref.all(node, RDF.type) if str(cls).startswith(DEF)
+        ),
         "note": ref.text(node, SKOS.note),
         "properties": _properties(ref, node),
         "incoming": _incoming(ref, node),
@@ -231,14 +238,22 @@ def _value(ref: Reference, value: Node) -> Json:
     return {"label": ref.label(value), "id": str(value)}
 
 
-def _nested(ref: Reference, node: Node) -> str:
-    """Return a nested fact in a line: its label or its parts."""
+def _nested(ref: Reference, node: Node, depth: int = 0) -> str:
+    """Return a nested fact in a line: its label, or its parts, those that are nested themselves in brackets."""
     if (label := ref.text(node, RDFS.label)) is not None:
         return label
     parts = []
-    for property_, value in sorted(ref.graph.predicate_objects(node)):
-        if property_ in {RDF.type, REMIT.statedIn}:
-            continue
-        shown = written(value) if isinstance(value, Literal) else ref.label(value)
-        parts.append(f"{_property(ref, property_)}: {shown}")
-    return "; ".join(parts)
+    for property_ in {p for p in ref.graph.predicates(node) if p not in _UNSPOKEN}:
+        values = ref.all(node, URIRef(str(property_)))
+        told = ", ".join(_part(ref, value, depth) for value in values)
+        name = _property(ref, property_)
+        parts.append((order(property_, name), f"{name}: {told}"))
+    return "; ".join(text for _, text in sorted(parts))
+
+
+def _part(ref: Reference, value: Node, depth: int) -> str:
+    if isinstance(value, Literal):
+        return written(value)
+    if "#" in str(value) and not str(value).startswith(DEF) and depth < _DEEPEST:
+        return f"({_nested(ref, value, depth + 1)})"
+    return ref.label(value)

@@ -2,52 +2,46 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations
 
-from rapidfuzz import fuzz, utils
 from rdflib import URIRef
 
 from loader.terms import slug
 from server.answers import cited
-from server.answers.index import Entry, Index, Name, index
+from server.answers.index import ORGANISATION, Entry, Index, Name, index
+from server.answers.ranking import Asked, Match, best, place, rank
 from server.answers.reference import Json, reference
 from server.answers.vocabulary import words
 from server.store.protocol import Store
 
 LONGEST = 200
 MOST_RANKED = 1_000
+_MOST_SCORED = 400
+_SHORTEST_CODE = 3
+_MOST_WORDS = 24
+_MOST_COMBINED = 6
 _NOISE = frozenset((
     "the", "of", "and", "a", "an", "to", "for", "in", "on",
     "nhs", "trust", "foundation", "care", "board", "england",
 ))  # fmt: skip
-_ORDER = (
-    "organisation", "power", "duty", "right", "prohibition", "provision", "instrument", "framework",
-)  # fmt: skip
-_WHOLE = 0.98
-_SOUGHT = {"organisation": 0.04, "power": 0.03, "duty": 0.02, "instrument": 0.02}
-_LAST = ("note", "document", "passage")
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a text finds: the best matches, how many there are of each kind, and whether all have every word."""
+    """What a text finds: the best matches, how many there are of each kind, and whether all have every word.
 
+    Where more fit than can be ranked at once, ``rest`` are the numbers of those that come after the matches.
+    """
+
+    asked: Asked
     matches: list[Match]
     kinds: Counter[str]
     every: bool
-
-
-@dataclass(frozen=True)
-class Match:
-    """A thing found: how well it fits, by which of its names, and why where that is not by a name."""
-
-    entry: Entry
-    score: float
-    name: Name
-    why: str = ""
+    rest: list[int]
 
 
 def search(
@@ -68,123 +62,146 @@ def search(
     text = q.strip()[:LONGEST]
     if not text:
         return {"results": [], "total": 0, "q": q}
-    found = matches(index(store), text, kind)
+    known = index(store)
+    found = matches(known, text, kind)
     start = (max(page, 1) - 1) * most
     return {
-        "results": [_result(store, match) for match in found.matches[start : start + most]],
+        "results": [_result(store, match) for match in _page(known, found, start, start + most)],
         "total": found.kinds[kind] if kind else found.kinds.total(),
         "q": q,
         "kinds": [
             {"kind": name, "count": found.kinds[name]} for name in sorted(found.kinds, key=rank)
         ],
         "every": found.every,
-        "cited": cited.told(index(store), text),
+        "cited": cited.told(known, text),
     }
 
 
 def suggest(store: Store, q: str, kind: str | None = None, most: int = 8) -> Json:
     """Return what a person who is still typing may mean: ``{q, suggestions: [{id, kind, label, code, matched}]}``."""
     text = q.strip()[:LONGEST]
-    shown = matches(index(store), text, kind, unfinished=True).matches[:most] if text else []
+    if not text:
+        return {"q": q, "suggestions": []}
+    shown = matches(index(store), text, kind, unfinished=True).matches[:most]
     return {"q": q, "suggestions": [_suggestion(match) for match in shown]}
 
 
-def matches(known: Index, text: str, kind: str | None = None, unfinished: bool = False) -> Found:
+def matches(
+    known: Index,
+    text: str,
+    kind: str | None = None,
+    unfinished: bool = False,
+    most: int = _MOST_SCORED,
+) -> Found:
     """Return what a text finds, of one kind or of all, best first.
 
-    With ``unfinished`` the last word may be the beginning of one.
+    With ``unfinished`` the last word may be the beginning of one. Where more than ``most`` things fit, those with the
+    shortest names are ranked, of each kind some; the rest follows in the order of its kinds and of length.
     """
-    entries = known.entries
-    leads = {
-        lead.id: Match(entries[lead.id], lead.score, entries[lead.id].names[0], lead.why)
-        for lead in cited.leads(known, text).values()
-        if lead.id in entries
-    }
-    identifiers, likeness, every = _having(known, words(text), unfinished, bool(leads))
-    kinds = Counter(entries[each].kind for each in identifiers | set(leads))
-    shown = [entries[each] for each in identifiers if not kind or entries[each].kind == kind]
-    found = {each: match for each, match in leads.items() if kind in (None, "", match.entry.kind)}
-    for match in _ranked(text, shown, likeness):
-        if match.entry.id not in found or found[match.entry.id].score < match.score:
-            found[match.entry.id] = match
-    return Found(sorted(found.values(), key=_place), kinds, every)
+    leads = {lead.id: lead for lead in cited.leads(known, text).values()}
+    led = known.numbers(leads)
+    asked = _asked(known, text, unfinished)
+    expression, every, of_kinds = _found(known, asked, bool(led))
+    kinds = _counted(known, expression, of_kinds)
+    groups = [some for name, some in of_kinds.items() if kind in (None, "", name)]
+    numbers, rest = _shared(groups, most)
+    kinds.update(known.kind_of(number) for number in _beyond(known, expression, led.values()))
+    find = known.begun if unfinished or len(text) >= _SHORTEST_CODE else known.coded
+    coded = find(text) if kind in (None, "", ORGANISATION) else []
+    found = {match.entry.id: match for match in _ranked(known, asked, {*numbers, *coded})}
+    for entry in known.entries(led.values()):
+        lead = leads[entry.id]
+        better = entry.id not in found or found[entry.id].score <= lead.score
+        if kind in (None, "", entry.kind) and better:
+            found[entry.id] = Match(entry, lead.score, entry.names[0], lead.why)
+    first = {*coded, *led.values()}
+    rest = [number for number in rest if number not in first][: MOST_RANKED - len(found)]
+    return Found(asked, sorted(found.values(), key=place), kinds, every, rest)
 
 
-def rank(kind: str) -> tuple[int, str]:
-    """Sort key of kinds: the ones that people look for first, passages and documents last."""
-    if kind in _ORDER:
-        return (_ORDER.index(kind), kind)
-    return (len(_ORDER) + (kind in _LAST), kind)
+def _asked(known: Index, text: str, unfinished: bool) -> Asked:
+    wanted = words(text)[:_MOST_WORDS]
+    telling = [word for word in wanted if word not in _NOISE] or wanted
+    last = len(telling) - 1
+    meaning = known.vocabulary.meaning
+    found = [meaning(word, unfinished and place == last) for place, word in enumerate(telling)]
+    return Asked(text, wanted, found)
 
 
-def _place(match: Match) -> tuple[float, tuple[int, str], str]:
-    return (-match.score, rank(match.entry.kind), match.entry.label)
+def _found(known: Index, asked: Asked, led: bool) -> tuple[str, bool, dict[str, list[int]]]:
+    """Return what the full-text index is asked for, whether that is every word, and the numbers found, by kind.
 
-
-def _having(
-    known: Index, wanted: list[str], unfinished: bool, led: bool
-) -> tuple[set[str], dict[str, float], bool]:
-    """Return the things that have the words, the likeness of each known word, and whether they have all.
-
-    Where none has all, those that have most are taken, unless a citation has ``led`` somewhere.
+    Where no thing has all words, those that have most are taken, unless a citation has ``led`` somewhere.
     """
-    telling = [word for word in wanted if word not in _NOISE] or wanted
-    likeness: dict[str, float] = {}
-    having: list[set[str]] = []
-    for place, word in enumerate(telling, 1):
-        meanings = known.vocabulary.meanings(word, unfinished and place == len(telling))
-        likeness |= meanings
-        having.append(known.vocabulary.things(meanings))
-    all_of = set.intersection(*having) if having else set()
-    if all_of or led or len(having) < 2:
-        return all_of, likeness, True
-    counted = Counter(identifier for each in having for identifier in each)
-    most = max(counted.values(), default=0)
-    return {each for each, number in counted.items() if number == most}, likeness, not counted
+    sought = [meaning.sought for meaning in asked.telling if meaning]
+    whole = " AND ".join(sought)
+    if sought and len(sought) == len(asked.telling) and (found := _having(known, whole)):
+        return whole, True, found
+    if led or len(asked.telling) < 2:
+        return "", True, {}
+    sought = sought[:_MOST_COMBINED]
+    for number in range(min(len(sought), len(asked.telling) - 1), 0, -1):
+        some = " OR ".join(f"({' AND '.join(each)})" for each in combinations(sought, number))
+        if found := _having(known, some):
+            return some, False, found
+    return "", True, {}
 
 
-def _ranked(text: str, entries: list[Entry], likeness: dict[str, float]) -> list[Match]:
-    if len(entries) > MOST_RANKED:
-        entries = heapq.nsmallest(MOST_RANKED, entries, key=lambda each: len(each.label))
-    return [_best(text, entry, likeness) for entry in entries]
+def _having(known: Index, expression: str) -> dict[str, list[int]]:
+    """Return the numbers of the things found, by kind; of organisations the first ``MOST_RANKED``."""
+    last, found = known.organisations, {}
+    first = "SELECT rowid FROM words WHERE words MATCH ? AND rowid <= ? ORDER BY rowid LIMIT ?"
+    if organisations := known.reader.column(first, expression, last, MOST_RANKED):
+        found[ORGANISATION] = organisations
+    others = "SELECT rowid FROM words WHERE words MATCH ? AND rowid > ? ORDER BY rowid"
+    for number in known.reader.column(others, expression, last):
+        found.setdefault(known.kind_of(number), []).append(number)
+    return found
 
 
-def _best(text: str, entry: Entry, likeness: dict[str, float]) -> Match:
-    scored = [(_score(text, name, entry, likeness), name) for name in entry.names]
-    score, name = max(scored, key=lambda pair: pair[0])
-    sought = _SOUGHT.get(entry.kind, 0.0) if score < _WHOLE else 0.0
-    return Match(entry, score + sought, name)
+def _counted(known: Index, expression: str, of_kinds: dict[str, list[int]]) -> Counter[str]:
+    """Return how many things there are of each kind; organisations are counted where not all have been read."""
+    kinds = Counter({name: len(numbers) for name, numbers in of_kinds.items()})
+    if kinds[ORGANISATION] == MOST_RANKED:
+        count = "SELECT count(*) FROM words WHERE words MATCH ? AND rowid <= ?"
+        kinds[ORGANISATION] = known.reader.rows(count, expression, known.organisations)[0][0]
+    return +kinds
 
 
-def _score(text: str, name: Name, entry: Entry, likeness: dict[str, float]) -> float:
-    """Return how well a name fits: a code by itself, a whole name, or the share of the words that it has."""
-    wanted, have = words(text), words(name.text)
-    if name.role == "code":
-        same, begins = have == wanted, name.text.upper().startswith(text.upper())
-        return 1.0 if same else 0.9 if begins else 0.1
-    if wanted == have:
-        return _WHOLE
-    known = set(have) if name.role == "text" else {*have, *entry.around}
-    telling = [word for word in wanted if word not in _NOISE] or wanted
-    hits = [
-        max(
-            (likeness[each] for each in known if each in likeness and _stands(word, each)),
-            default=0,
-        )
-        for word in telling
-    ]
-    share = sum(hits) / len(hits) if hits else 0.0
-    if name.role == "text":
-        return 0.05 + 0.4 * share
-    if not hits or min(hits) == 0:
-        return 0.05 + 0.35 * share
-    closeness = fuzz.token_sort_ratio(text, name.text, processor=utils.default_process) / 100
-    return 0.5 + 0.3 * share + 0.15 * closeness
+def _shared(groups: list[list[int]], most: int) -> tuple[list[int], list[int]]:
+    """Return at most ``most`` members of groups, all of the small ones and a share of each other, and the rest."""
+    chosen: list[int] = []
+    rest: list[int] = []
+    for number, group in enumerate(sorted(groups, key=len)):
+        share = (most - len(chosen)) // (len(groups) - number)
+        chosen += group[:share]
+        rest += group[share:]
+    return chosen, rest
 
 
-def _stands(word: str, known: str) -> bool:
-    """Return whether ``known`` is a word that ``word`` can stand for, as the vocabulary has it."""
-    return known.startswith(word) or fuzz.ratio(word, known) >= 80
+def _page(known: Index, found: Found, start: int, end: int) -> list[Match]:
+    """Return the matches from one place to another, those that were not ranked after those that were."""
+    ranked = len(found.matches)
+    shown = found.matches[start:end]
+    beyond = found.rest[max(0, start - ranked) : max(0, end - ranked)]
+    least = found.matches[-1].score if found.matches else 1.0
+    later = _ranked(known, found.asked, beyond)
+    return shown + [replace(match, score=min(match.score, least)) for match in later]
+
+
+def _ranked(known: Index, asked: Asked, numbers: Iterable[int]) -> list[Match]:
+    return [best(asked, entry) for entry in known.entries(numbers)]
+
+
+def _beyond(known: Index, expression: str, numbers: Iterable[int]) -> list[int]:
+    """Return those of the numbers that the full-text index does not find."""
+    wanted = list(numbers)
+    if not expression:
+        return wanted
+    marks = ", ".join("?" * len(wanted))
+    sql = f"SELECT rowid FROM words WHERE words MATCH ? AND rowid IN ({marks})"  # noqa: S608
+    found = set(known.reader.column(sql, expression, *wanted))
+    return [number for number in wanted if number not in found]
 
 
 def _result(store: Store, match: Match) -> Json:
@@ -216,7 +233,7 @@ def _suggestion(match: Match) -> Json:
 
 
 def _code(entry: Entry) -> str | None:
-    return (entry.code or slug(entry.id)) if entry.kind == "organisation" else None
+    return (entry.code or slug(entry.id)) if entry.kind == ORGANISATION else None
 
 
 def _matched(entry: Entry, name: Name) -> str:

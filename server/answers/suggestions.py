@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz
 
-from server.answers.index import Entry, index
+from server.answers.index import ORGANISATION, Entry, index
+from server.answers.search import matches
 from server.store.protocol import Store
+
+_LONGEST_CODE = 8
+_MOST_LIKE = 50
 
 
 def near_codes(store: Store, code: str, most: int = 5) -> list[dict[str, str]]:
-    """Return up to ``most`` organisations whose code or name is near ``code``: ``{label, href, code}``."""
-    entries = {e.id: e for e in index(store).of_kind("organisation")}
-    choices: dict[tuple[str, int], str] = {
-        (e.id, n): name.text for e in entries.values() for n, name in enumerate(e.names)
-    }
-    scored = process.extract(
-        code[:80],
-        choices,
-        scorer=fuzz.ratio if len(code) <= 6 else fuzz.WRatio,
-        processor=utils.default_process,
-        limit=most * 4,
-        score_cutoff=45,
-    )
-    best = dict.fromkeys(key[0] for _, _, key in scored)
-    return [_suggestion(entries[identifier]) for identifier in list(best)[:most]]
+    """Return up to ``most`` organisations whose code or name is near ``code``: ``{label, href, code}``.
+
+    Codes that begin so or differ in one sign come first, then names with its words.
+    """
+    known, wanted = index(store), code.strip()[:80]
+    like: list[Entry] = []
+    if len(wanted) <= _LONGEST_CODE:
+        like = known.entries({*known.begun(wanted), *known.mistyped(wanted)})
+    like.sort(key=lambda each: -fuzz.ratio(wanted.upper(), _code(each).upper()))
+    named = matches(known, wanted, ORGANISATION, most=_MOST_LIKE).matches
+    found = {entry.id: entry for entry in [*like, *(match.entry for match in named)]}
+    return [_suggestion(entry) for entry in list(found.values())[:most]]
 
 
 def _suggestion(entry: Entry) -> dict[str, str]:
-    code = entry.code or entry.id.rsplit("/", 1)[-1]
+    code = _code(entry)
     return {"label": f"{entry.label} ({code})", "href": f"/organisations/{code}", "code": code}
+
+
+def _code(entry: Entry) -> str:
+    return entry.code or entry.id.rsplit("/", 1)[-1]

@@ -14,6 +14,7 @@ from werkzeug.utils import secure_filename
 from loader.build import builds
 from loader.errors import InputError
 from loader.state.files import FORMS
+from loader.validation.engines import chosen as chosen_engine
 from loader.validation.isolated import Job, UploadTooLargeError, run
 from loader.validation.outputs import FORMATS, render
 from loader.validation.report import from_json, trend
@@ -22,7 +23,7 @@ from server.answers.reference import Json
 from server.errors import BadParameter, Problem, RequestTooLarge, StoreUnavailable, excerpt
 from server.settings import Settings
 
-MOST_ROWS = 5_000
+MOST_ROWS = {"fast": 20_000, "reference": 2_000}
 UPLOAD_FORMATS = ("json", "csv", "xlsx", "sarif", "ttl")
 _PIECE = 1 << 20
 _lock = threading.Lock()
@@ -51,11 +52,18 @@ class Upload:
         self.stream = stream
 
 
+def most_rows() -> int:
+    """Return how many records an upload may hold: what the SHACL engine in use checks well within the time allowed."""
+    return MOST_ROWS[chosen_engine()]
+
+
 def loaded(settings: Settings, version: str) -> Json:
     """Return the report on the data version in service: the one kept with the build, or made now and remembered."""
     with _lock:
         if version not in _reports:
-            folder = (settings.home / "current").resolve()
+            folder = settings.home / "builds" / version
+            if not folder.is_dir():  # a build that is not named after its version
+                folder = (settings.home / "current").resolve()
             if settings.remote or not (folder / "store").is_dir():
                 raise StoreUnavailable(
                     "The loaded data are in another store, which this service does not validate."
@@ -114,7 +122,7 @@ def uploaded(settings: Settings, files: Sequence[Upload], form: str = "json") ->
     chosen = _form(form)
     with tempfile.TemporaryDirectory(prefix="remit-upload-") as folder:
         paths = [_saved(Path(folder), upload, settings.upload_mb << 20) for upload in files[:5]]
-        job = Job(_store(settings), tuple(paths), chosen, MOST_ROWS)
+        job = Job(_store(settings), tuple(paths), chosen, most_rows())
         return _run(job), FORMATS[chosen][1]
 
 

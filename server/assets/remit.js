@@ -1,5 +1,6 @@
 // Enrichment only: every page works without this file.
 import { Button, ErrorSummary, Header, SkipLink, isSupported } from "./nhsuk.js";
+import { setUpBusy } from "./busy.js";
 import { setUpDisclosure } from "./disclosure.js";
 import { setUpSuggestions } from "./combobox.js";
 
@@ -18,3 +19,4 @@ if (isSupported()) {
 }
 setUpDisclosure(document);
 setUpSuggestions(document);
+setUpBusy(document);

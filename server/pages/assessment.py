@@ -51,6 +51,7 @@ def show() -> Page:
     problems: list[tuple[str, str]] = []
     answer, moves = None, []
     facts: Json = {}
+    rules: Json = {}
     try:
         facts, rules = read(request.args, schema)
         if facts or rules:
@@ -69,6 +70,7 @@ def show() -> Page:
         high=request.args.getlist("highRatings"),
         low=request.args.getlist("lowRatings"),
         facts=facts,
+        sent={"facts": facts, **({"rules": rules} if rules else {})},
         problems=problems,
     )
     return (page, 400) if problems else page

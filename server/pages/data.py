@@ -9,17 +9,22 @@ from flask import current_app
 from rdflib import URIRef
 
 from loader.catalogue import Query, catalogue
+from loader.terms import REMIT
+from server.answers import changes as changes_
 from server.answers import coverage as coverage_
 from server.answers import diagrams, holders, registers
+from server.answers import duties as duties_
 from server.answers import organisations as organisations_
 from server.answers import search as search_
 from server.answers import timeline as timeline_
 from server.answers.norms import describe
+from server.answers.recent import Recent
 from server.answers.reference import Json, Reference, reference
 from server.answers.sheet import answer_sheet, power_answer
 from server.store.protocol import Store
 
 _kinds: WeakKeyDictionary[Reference, dict[str, Json]] = WeakKeyDictionary()
+_sheets, _answers = Recent(24), Recent(128)
 _addresses: WeakKeyDictionary[Reference, dict[str, str | None]] = WeakKeyDictionary()
 
 
@@ -47,12 +52,21 @@ def store() -> Store:
 
 def sheet(code: str, as_of: str, known_at: str | None = None) -> Json:
     """The answer sheet of one organisation on one date."""
-    return answer_sheet(store(), code, as_of, known_at)
+    asked = store()
+    whole = _sheet(asked, code, as_of)
+    return {**whole, "knownAt": known_at or whole["knownAt"]}
+
+
+def _sheet(asked: Store, code: str, as_of: date | str) -> Json:
+    return _sheets.get(asked, (code, str(as_of)), lambda: answer_sheet(asked, code, as_of))
 
 
 def power_of(code: str, slug: str, as_of: str) -> Json:
     """The verdict on one power for one organisation on one date, with every detail."""
-    return power_answer(store(), code, slug, as_of)
+    asked = store()
+    return _answers.get(
+        asked, ("power", code, slug, as_of), lambda: power_answer(asked, code, slug, as_of)
+    )
 
 
 def organisation(code: str, as_of: str) -> Json:
@@ -62,7 +76,28 @@ def organisation(code: str, as_of: str) -> Json:
 
 def organisations(q: str, type_: str, within: str, as_of: str, page: int) -> Json:
     """One page of the list of organisations."""
-    return organisations_.organisations(store(), q, type_, within, as_of, page)
+    asked = store()
+    return _answers.get(
+        asked,
+        ("organisations", q, type_, within, as_of, page),
+        lambda: organisations_.organisations(asked, q, type_, within, as_of, page),
+    )
+
+
+def duties(code: str, as_of: str) -> Json:
+    """The duties owed by and to an organisation on a date."""
+    asked = store()
+    return _answers.get(asked, ("duties", code, as_of), lambda: duties_.duties(asked, code, as_of))
+
+
+def changes(code: str, start: str, end: str | date) -> Json:
+    """What changed for an organisation between two dates."""
+    asked = store()
+    return _answers.get(
+        asked,
+        ("changes", code, start, str(end)),
+        lambda: changes_.changes(asked, code, start, end, _sheet),
+    )
 
 
 def entry(kind: str, slug: str) -> Json:
@@ -97,9 +132,22 @@ def address(iri: str) -> str | None:
     return known[iri]
 
 
+def short_title(iri: str) -> str | None:
+    """The short title of a document, or of the document of a passage, where the register gives one."""
+    ref, node = reference(store()), URIRef(iri)
+    return ref.text(ref.one(node, REMIT.inDocument) or node, REMIT.shortTitle)
+
+
 def coverage() -> Json:
     """What the register covers, by kind, document and passage."""
     return coverage_.coverage(store())
+
+
+def versions() -> list[Json]:
+    """The data versions that are kept, newest first: ``{version, made}`` with an ISO time."""
+    kept = getattr(current_app.extensions.get("remit"), "versions", None)
+    builds = reversed(kept.kept()) if kept else ()
+    return [{"version": build.version, "made": build.made} for build in builds]
 
 
 def procedure(iri: str) -> Json:

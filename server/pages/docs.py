@@ -12,8 +12,9 @@ from loader.errors import BuildError
 from loader.ontology_docs import style_hash
 from server.errors import NotFound, excerpt
 from server.openapi import document
+from server.settings import TABLE
 
-GUIDES = ("legal", "stewards", "data")
+GUIDES = ("legal", "stewards", "data", "administrators")
 
 bp = Blueprint("docs", __name__, url_prefix="/docs")
 
@@ -31,7 +32,7 @@ def guide(name: str) -> str:
         raise NotFound(
             f"There is no guide called “{excerpt(name)}”. There are: {', '.join(GUIDES)}."
         )
-    return render_template(f"guides/{name}.html")
+    return render_template(f"guides/{name}.html", settings=TABLE)
 
 
 @bp.get("/api")
@@ -43,7 +44,7 @@ def api() -> str:
             "topic": operation["tags"][0].strip("<>").replace("kind", "registers"),
             "method": method.upper(),
             "path": path,
-            "summary": operation["summary"],
+            "summary": operation["summary"].replace("`", ""),
             "parameters": [parameter["name"] for parameter in operation["parameters"]],
         }
         for path, item in described["paths"].items()
@@ -60,9 +61,9 @@ def shapes() -> ResponseReturnValue:
     return redirect("/validation/rules", 301)
 
 
-@bp.get("/ontology")
+@bp.get("/ontology/reference")
 def ontology() -> ResponseReturnValue:
-    """The reference of the ontology, written when the build in service was made."""
+    """The reference of the ontology on one page, written when the build in service was made."""
     try:
         build = current(current_app.extensions["remit"].settings.home)
         html = (build.path / "docs" / "ontology.html").read_text(encoding="utf-8")

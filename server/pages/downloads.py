@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, abort
+from flask import Response, abort, url_for
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
@@ -30,7 +30,10 @@ def sheet(answer: dict[str, Any], wanted: str) -> Response:
     """A file of the sheet in the `wanted` format; 404 for a format that we do not offer."""
     from server.pages.word import docx_file
 
-    makers = {"csv": csv_file, "xlsx": xlsx_file, "docx": docx_file, "json": json_file}
+    def with_link(answer: dict[str, Any]) -> tuple[bytes, str]:
+        return docx_file(answer, permanent_link(answer))
+
+    makers = {"csv": csv_file, "xlsx": xlsx_file, "docx": with_link, "json": json_file}
     if wanted not in makers:
         abort(404, "This sheet is offered as csv, xlsx, docx and json.")
     body, media_type = makers[wanted](answer)
@@ -38,6 +41,14 @@ def sheet(answer: dict[str, Any], wanted: str) -> Response:
     response = Response(body, content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def permanent_link(answer: dict[str, Any]) -> str:
+    """The address of the sheet, with the date, the holder and the data version."""
+    holder = (answer.get("holder") or {}).get("slug")
+    clocks = {"asOf": answer["asOf"], "knownAt": answer["dataVersion"]}
+    code = answer["organisation"]["code"]
+    return url_for("organisations.sheet", code=code, holder=holder, **clocks, _external=True)
 
 
 def json_file(answer: dict[str, Any]) -> tuple[bytes, str]:

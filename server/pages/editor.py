@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from flask import Blueprint, jsonify, redirect, url_for
 from flask.typing import ResponseReturnValue
-from rdflib import RDF, Graph, URIRef
+from rdflib import RDF, URIRef
 from werkzeug.wrappers import Response
 
 from loader.catalogue import Query, catalogue
-from loader.paths import content
 from server.answers.reference import reference
 from server.errors import NotFound, excerpt
 from server.pages import data
+from server.pages.prefixes import prefixes
 from server.pages.scripts import stored_query
 
 bp = Blueprint("editor", __name__, url_prefix="/sparql")
@@ -45,11 +43,3 @@ def example(name: str) -> Response:
 def examples(asked: Query) -> dict[str, str]:
     """The example value of each parameter that must have one."""
     return {each.name: each.example for each in asked.parameters if each.required}
-
-
-@cache
-def prefixes() -> dict[str, str]:
-    """The prefixes of the ontology."""
-    graph = Graph(bind_namespaces="none")
-    graph.parse(content("ontology") / "prefixes.ttl", format="turtle")
-    return {prefix: str(iri) for prefix, iri in graph.namespaces() if prefix}

@@ -18,10 +18,13 @@ from server.errors import BadParameter, NotFound
 from server.pages import data, dates
 from server.pages.comparison_table import as_table
 from server.pages.home import date_problem
+from server.pages.slices import cut
 from server.pages.tables import table_file
 from server.pages.timeline import Span, draw
 
 bp = Blueprint("frameworks", __name__)
+
+MOST_ITEMS, MOST_CHANGES = 80, 60
 
 Page = Response | str | tuple[str, int]
 
@@ -48,25 +51,30 @@ def index() -> Page:
 
 @bp.get("/frameworks/<slug>")
 def show(slug: str) -> Page:
-    """One version: what it is and every item by topic, narrowed by words or segment."""
+    """One version: what it is and its items by topic, narrowed by topic, words or segment, in slices."""
     ref = reference(data.store())
     node = frameworks.version(ref, slug)
-    q = request.args.get("q", "").strip()[:200]
-    segment = request.args.get("segment", "")
+    asked = {name: request.args.get(name, "").strip()[:200] for name in ("topic", "q", "segment")}
     topics = kept(
         ref, ("topics", node), lambda: frameworks.by_topic(ref, frameworks.items(ref, node), node)
     )
-    shown = [
-        {**topic, "items": [row for row in topic["items"] if _fits(row, q, segment)]}
-        for topic in topics
+    fitting = [
+        {**topic, "number": number, "items": [r for r in topic["items"] if _fits(r, asked)]}
+        for number, topic in enumerate(topics)
+    ]
+    rows = [
+        {**row, "heading_of": topic}
+        for topic in fitting
+        if asked["topic"] in ("", topic["topic"])
+        for row in topic["items"]
     ]
     return render_template(
         "framework.html",
         framework=frameworks.summary(ref, node),
-        topics=[topic for topic in shown if topic["items"]],
+        topics=[topic for topic in fitting if topic["items"]],
+        shown=cut(rows, request.args.get("page", 1, type=int), MOST_ITEMS),
         others=_others(ref, slug),
-        q=q,
-        segment=segment,
+        asked=asked,
     )
 
 
@@ -89,7 +97,10 @@ def compare() -> Page:
         if wanted := args.get("format"):
             table = answer if wanted == "json" else as_table(answer)
             return table_file(table, wanted, f"remit-{asked['from']}-{asked['to']}")
-    context: dict[str, Any] = {"versions": versions, "asked": asked, "answer": answer}
+    shown = cut(answer["changes"] if answer else [], args.get("page", 1, type=int), MOST_CHANGES)
+    context: dict[str, Any] = {
+        "versions": versions, "asked": asked, "answer": answer, "shown": shown,
+    }  # fmt: skip
     page = render_template("compare.html", kinds=comparison.KINDS, problems=problems, **context)
     return (page, 400) if problems else page
 
@@ -106,11 +117,11 @@ def of_organisation(code: str) -> Page:
     return (page, 400) if when.problem else page
 
 
-def _fits(row: Json, q: str, segment: str) -> bool:
+def _fits(row: Json, asked: dict[str, str]) -> bool:
     told = f"{row['label']} {row['text']} {' '.join(row['locators'])}".lower()
-    if not all(word in told for word in q.lower().split()):
+    if not all(word in told for word in asked["q"].lower().split()):
         return False
-    return not segment or segment in map(str, row["segments"])
+    return not asked["segment"] or asked["segment"] in map(str, row["segments"])
 
 
 def _others(ref: Reference, slug: str) -> list[Json]:

@@ -10,11 +10,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from server.answers.search import MOST_RANKED
+from server.errors import NotFound, excerpt
 from server.pages import data, dates
 
 LONGEST = 200
 SIZE = 50
-_CODE_BEHIND = re.compile(r"\(([A-Za-z0-9-]{2,80})\)\s*$")
+CODE_BEHIND = re.compile(r"\(([A-Za-z0-9-]{2,80})\)\s*$")
 _SHEETS = {"powers": "organisations.sheet", "duties": "standing.show_duties"}
 
 bp = Blueprint("home", __name__)
@@ -31,7 +32,22 @@ def index() -> str:
 @bp.get("/about")
 def about() -> str:
     """What the service covers, and what it does not."""
-    return render_template("about.html", coverage=data.coverage())
+    return render_template("about.html", coverage=data.coverage(), versions=data.versions())
+
+
+@bp.get("/about/coverage/<slug>")
+def coverage(slug: str) -> str:
+    """One document, passage by passage: how many facts each states, and those that state none."""
+    documents = data.coverage()["documents"]
+    found = [each for each in documents if each["slug"] == slug and each["passages"]]
+    if not found:
+        near = [
+            {"label": each["label"], "href": url_for(".coverage", slug=each["slug"])}
+            for each in documents
+            if each["passages"]
+        ]
+        raise NotFound(f"There is no document “{excerpt(slug)}” with passages.", suggestions=near)
+    return render_template("coverage.html", document=found[0])
 
 
 @bp.get("/search")
@@ -89,7 +105,7 @@ def home(
 
 def the_one(name: str, day: str) -> str | None:
     """The code of the organisation that a text means: by code, by “name (code)”, or when only one fits."""
-    if behind := _CODE_BEHIND.search(name):
+    if behind := CODE_BEHIND.search(name):
         name = behind[1]
     found = organisations_among(data.search(name, day, "organisation")["results"])
     exact = [code for code in found if code.casefold() == name.casefold()]

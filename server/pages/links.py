@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
+from loader.terms import DEF
 from server.pages import data
 
 THINGS = "https://w3id.org/remit/id/"
@@ -26,7 +29,15 @@ def page(iri: str | None) -> str | None:
         return found
     if iri.startswith(THINGS):
         return None
+    if iri.startswith(DEF):
+        return f"/docs/ontology/{iri.removeprefix(DEF)}"
     return legislation(iri) if iri.startswith(("https://", "http://")) else None
+
+
+def titled(source: Mapping[str, Any]) -> str:
+    """How a source is called beside a statement: the short title of its document, else its title."""
+    short = data.short_title(str(source["url"])) if source.get("url") else None
+    return short or str(source.get("document") or "Source")
 
 
 def legislation(iri: str, as_of: str | None = None) -> str:

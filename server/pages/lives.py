@@ -16,18 +16,22 @@ def show(code: str) -> str | tuple[str, int]:
     when = dates.read(request.args, data.today())
     answer = data.timeline(code)
     sheet = url_for("organisations.sheet", code=answer["organisation"]["code"])
-    chart = lifelines.draw(answer, when.value, data.today(), sheet)
+    charts = [
+        lifelines.draw(answer, when.value, data.today(), sheet, layout)
+        for layout in (lifelines.WIDE, lifelines.NARROW)
+    ]
     problems = date_problem(when)
-    context = {"answer": answer, "chart": chart, "when": when, "problems": problems}
+    context = {"answer": answer, "charts": charts, "when": when, "problems": problems}
     page = render_template("timeline.html", **context)
     return (page, 400) if problems else page
 
 
 @bp.get("/<code>/timeline.svg")
 def picture(code: str) -> Response:
-    """The drawing alone, as the sheet shows it."""
+    """The drawing alone, as the sheet shows it; ``narrow`` for small screens."""
     when = dates.read(request.args, data.today())
-    chart = lifelines.draw(data.timeline(code), when.value, data.today())
+    layout = lifelines.NARROW if "narrow" in request.args else lifelines.WIDE
+    chart = lifelines.draw(data.timeline(code), when.value, data.today(), layout=layout)
     response = Response(str(chart), mimetype="image/svg+xml")
     response.headers["Content-Security-Policy"] = "default-src 'none'"
     return response

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from server.answers import questions
-from server.answers.reference import Json
+from server.answers.kept import kept
+from server.answers.reference import Json, reference
 from server.pages import data
 
 bp = Blueprint("memorandum", __name__, url_prefix="/memorandum")
@@ -18,13 +19,23 @@ def index() -> str:
     """Present, partial and missing, each with its clauses; then the clauses by heading."""
     memorandum = request.args.get("memorandum", "").strip() or MEMORANDUM
     framework = request.args.get("framework", "").strip() or FRAMEWORK
-    check = questions.answer(
-        data.store(), "memorandum-check", {"memorandum": memorandum, "framework": framework}
-    )
-    clauses = questions.answer(data.store(), "memorandum-clauses", {"memorandum": memorandum})
+    check = answer("memorandum-check", memorandum=memorandum, framework=framework)
+    clauses = answer("memorandum-clauses", memorandum=memorandum)
     return render_template(
         "memorandum.html", check=check, found=requirements(check["rows"]), clauses=clauses
     )
+
+
+def answer(question: str, **given: str) -> Json:
+    """The answer to a named question, kept for the documents that the page shows when it is not asked for others."""
+    store = data.store()
+
+    def ask() -> Json:
+        return questions.answer(store, question, given)
+
+    if set(given.values()) <= {MEMORANDUM, FRAMEWORK}:
+        return kept(reference(store), (question, *sorted(given.items())), ask)
+    return ask()
 
 
 def requirements(rows: list[Json]) -> list[Json]:

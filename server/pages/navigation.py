@@ -19,6 +19,7 @@ ITEMS = (
     ("Quality", "/quality"),
     ("Governance", "/governance"),
     ("Validation", "/validation"),
+    ("Conflicts", "/conflicts"),
     ("SPARQL", "/sparql"),
     ("About", "/about"),
     ("Docs", "/docs"),

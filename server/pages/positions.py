@@ -32,11 +32,23 @@ def by_passage() -> Page:
         "positions-by-passage.html",
         asked=asked,
         answer=answer,
+        said=by_position(answer["rows"]) if answer else [],
         passages=discussed(reference(data.store())),
         stances=questions.answer(data.store(), "answers-to-consultation", {})["rows"],
         problems=problems,
     )
     return (page, 404) if problems else page
+
+
+def by_position(rows: list[Json]) -> list[Json]:
+    """The rows of the answer, one for each position, with what became of it in ``later`` as a list."""
+    found: dict[str, Json] = {}
+    for row in rows:
+        position = found.setdefault(row["position"]["id"], {**row, "later": []})
+        if row["followed"]:
+            told = {"version": row["later"], "outcome": row["outcome"], "text": row["followed"]}
+            position["later"].append(told)
+    return list(found.values())
 
 
 def discussed(ref: Reference) -> list[Json]:

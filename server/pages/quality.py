@@ -8,7 +8,8 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from server.answers import quality, questions
-from server.answers.reference import Json
+from server.answers.kept import kept
+from server.answers.reference import Json, reference
 from server.errors import BadParameter
 from server.pages import data
 
@@ -68,5 +69,11 @@ def _given(schema: Json) -> dict[str, Any]:
 
 
 def _rows(name: str, **given: str) -> list[Json]:
-    rows: list[Json] = questions.answer(data.store(), name, given)["rows"]
-    return rows
+    """The rows of a named question: they follow from the registers alone, and are kept with them."""
+    store = data.store()
+
+    def ask() -> list[Json]:
+        rows: list[Json] = questions.answer(store, name, given)["rows"]
+        return rows
+
+    return kept(reference(store), (name, *sorted(given.items())), ask)

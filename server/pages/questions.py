@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
+from rdflib import URIRef
 from werkzeug.wrappers import Response
 
 from loader.errors import InputError
+from loader.terms import iri
 from server.answers import questions
 from server.answers.entities import candidates, path
 from server.answers.reference import Json
 from server.errors import BadParameter, NotFound
+from server.filters import nhs_date
 from server.pages import data
+from server.pages.home import CODE_BEHIND
 from server.pages.tables import table_file
 
 MOST_CHOICES = 80
 LONGEST = 300
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 bp = Blueprint("questions", __name__, url_prefix="/questions")
 
@@ -38,7 +44,7 @@ def show(name: str) -> Page:
     """One question: its form and, when enough is filled in, its answer, or a file with ``format``."""
     described = questions.described(questions.named(name))
     given = {
-        p["name"]: request.args.get(p["name"], "").strip()[:LONGEST]
+        p["name"]: plain(p, request.args.get(p["name"], "").strip()[:LONGEST])
         for p in described["parameters"]
     }
     fields = [field(each, given[each["name"]]) for each in described["parameters"]]
@@ -60,14 +66,26 @@ def field(parameter: Json, given: str) -> Json:
     choices = [{"value": each, "label": each} for each in parameter["choices"]]
     classes = tuple(parameter["class"])
     if parameter["type"] == "iri" and classes and "Organisation" not in classes:
-        found = candidates(data.store(), classes)
+        found = candidates(data.store(), classes, "")
         if len(found) <= MOST_CHOICES:
             named = [
                 {"value": path(n), "label": (names or [path(n)])[0]} for n, names in found.items()
             ]
             choices = sorted(named, key=lambda each: each["label"].lower())
-    example = parameter["example"].rsplit("/id/", 1)[-1].rsplit("/def/", 1)[-1]
-    return {**parameter, "value": given, "options": choices, "example": example}
+    example = str(parameter["example"])
+    if parameter["type"] == "iri":
+        example = path(URIRef(iri(example)))
+    elif parameter["type"] == "date":
+        example, given = nhs_date(example), nhs_date(given) if _ISO.fullmatch(given) else given
+    suggest = "organisation" if "Organisation" in classes else None
+    told = {"value": given, "options": choices, "example": example, "suggest": suggest}
+    return {**parameter, **told}
+
+
+def plain(parameter: Json, text: str) -> str:
+    """A value as the question takes it: the code alone of an organisation chosen as “name (code)”."""
+    behind = CODE_BEHIND.search(text) if "Organisation" in parameter["class"] else None
+    return behind[1] if behind else text
 
 
 def problem(error: NotFound | BadParameter | InputError, fields: list[Json]) -> Json:

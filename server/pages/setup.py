@@ -9,6 +9,7 @@ from server import filters
 from server.pages import (
     assessment,
     assets,
+    clocks,
     data,
     docs,
     editor,
@@ -18,11 +19,14 @@ from server.pages import (
     lives,
     memorandum,
     navigation,
+    nearby,
     neighbours,
+    ontology,
     organisations,
     positions,
     quality,
     questions,
+    register_groups,
     registers,
     responses,
     scripts,
@@ -37,13 +41,14 @@ def register(app: Flask) -> None:
     prepare_templates(app)
     filters.register(app)
     for blueprint in (
-        assets.bp, home.bp, docs.bp, editor.bp, organisations.bp, lives.bp, frameworks.bp,
+        assets.bp, home.bp, docs.bp, ontology.bp, editor.bp, organisations.bp, lives.bp, frameworks.bp,
         assessment.bp, segmentation.bp, standing.bp, questions.bp,
         quality.bp, governance.bp, memorandum.bp, positions.bp, validation.bp, registers.bp,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(responses.finish)
     app.context_processor(common)
+    app.url_defaults(clocks.carry)
 
 
 def prepare_templates(app: Flask) -> None:
@@ -67,10 +72,13 @@ def common() -> dict[str, object]:
         "navigation": navigation.items(),
         "data_version": data.version(),
         "today": data.today().isoformat(),
+        "near_pages": nearby.near_pages,
+        "words_of": nearby.words_of,
+        "pinned": clocks.pinned(),
         "named_questions": data.named_questions,
         "neighbourhood": neighbours.neighbourhood,
         "stored_query": scripts.stored_query,
-        "registers": lambda: list(data.kinds().values()),
+        "register_groups": lambda: register_groups.grouped(data.kinds()),
     }
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from loader.errors import DateError
-from server.answers.changes import changes
-from server.answers.duties import duties
+from server.answers.reference import Json
 from server.errors import BadParameter
 from server.pages import data, dates
 from server.pages.home import date_problem
@@ -27,8 +28,19 @@ def show_duties(code: str) -> Page:
     if when.problem:
         context = {"org": org, "when": when, "problems": date_problem(when)}
         return render_template("duties.html", answer=None, **context), 400
-    answer = duties(data.store(), code, when.iso)
+    answer = data.duties(code, when.iso)
     return render_template("duties.html", org=org, when=when, answer=answer)
+
+
+def by_cause(rows: list[Json]) -> list[Json]:
+    """Rows that changed in the same way for the same causes as one, with their powers in ``powers``."""
+    found: dict[str, Json] = {}
+    for row in rows:
+        sides = [[row[side]["verdict"], row[side].get("holder")] for side in ("before", "after")]
+        told = [[each["condition"], each["before"], each["after"]] for each in row["causes"]]
+        group = found.setdefault(json.dumps([sides, told]), {**row, "powers": []})
+        group["powers"].append(row["power"])
+    return sorted(found.values(), key=lambda group: -len(group["powers"]))
 
 
 @bp.get("/<code>/changes")
@@ -42,12 +54,13 @@ def show_changes(code: str) -> Page:
         page = render_template("changes.html", answer=None, problems=problems, **context)
         return (page, 400) if problems else page
     try:
-        answer = changes(data.store(), code, given["from"], given["to"] or data.today())
+        answer = data.changes(code, given["from"], given["to"] or data.today())
     except DateError as error:
         fault = error.faults[0]
         problems = [(fault.field or "from", f"{fault.message} {fault.remedy}".strip())]
     except BadParameter as error:
         problems = [(str(error.members["parameter"]), error.detail)]
     else:
-        return render_template("changes.html", answer=answer, **context)
+        groups = by_cause(answer["powers"])
+        return render_template("changes.html", answer=answer, groups=groups, **context)
     return render_template("changes.html", answer=None, problems=problems, **context), 400

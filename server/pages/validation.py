@@ -8,9 +8,13 @@ from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, render_template, request
+from markupsafe import Markup
 from rdflib import URIRef
 
+from loader.state.sheets import sheets
 from loader.state.template import write_template
+from loader.state.template_text import as_csv, as_turtle, as_yaml
+from loader.validation.examples import example
 from loader.validation.rules import SHAPE, rules
 from server.answers import validation
 from server.answers.reference import Json, reference
@@ -57,7 +61,7 @@ def ask() -> str:
     return render_template(
         "validation-upload.html",
         formats=FORMATS,
-        rows=validation.MOST_ROWS,
+        rows=validation.most_rows(),
         most=_settings().upload_mb,
     )
 
@@ -78,10 +82,36 @@ def check() -> Response | str | tuple[str, int]:
     return _shown(answer, chosen={}, uploaded=True)
 
 
+@bp.get("/template")
+def templates() -> str:
+    """What each sheet of the template holds, and the template in every form."""
+    return render_template("validation-template.html", sheets=sheets())
+
+
 @bp.get("/template.xlsx")
 def template() -> Response:
-    """The template for records."""
+    """The template for records, a workbook."""
     return _attached(_template(), XLSX, "remit-template.xlsx")
+
+
+@bp.get("/template.<form>")
+def template_text(form: str) -> Response:
+    """The template as YAML-LD or Turtle, with an example of each kind of record."""
+    made = {"yaml": (as_yaml, "application/yaml"), "ttl": (as_turtle, "text/turtle; charset=utf-8")}
+    if form not in made:
+        raise NotFound("The template comes as xlsx, yaml, ttl, and as CSV for each sheet.")
+    maker, media_type = made[form]
+    return _attached(maker().encode("utf-8"), media_type, f"remit-template.{form}")
+
+
+@bp.get("/template/<name>.csv")
+def template_sheet(name: str) -> Response:
+    """One sheet of the template as CSV: its headings, with ``examples`` an example row."""
+    sheet = next((sheet for sheet in sheets() if sheet.slug == name), None)
+    if sheet is None:
+        raise NotFound("The template has no sheet of this name.")
+    text = as_csv(sheet, examples=request.args.get("examples", "") == "1")
+    return _attached(text.encode("utf-8"), "text/csv; charset=utf-8", f"{name}.csv")
 
 
 @bp.get("/rules")
@@ -92,21 +122,25 @@ def listing() -> str:
 
 @bp.get("/rules/<number>")
 def rule(number: str) -> str:
-    """One rule with its sources."""
+    """One rule with its sources, and an example that passes and one that fails."""
     found = rules().get(SHAPE + number)
     if found is None:
         raise NotFound("There is no rule of this number.")
     ref = reference(data.store())
     sources = ref.source_list(URIRef(source) for source in found.sources)
-    return render_template("validation-rule.html", rule=found, sources=sources)
+    return render_template(
+        "validation-rule.html", rule=found, sources=sources, example=example(number)
+    )
 
 
 def _shown(answer: Json, chosen: dict[str, str], uploaded: bool) -> str:
     shares = answer["completeness"]
-    charts = {key: bars.draw([(s["name"], s["percent"]) for s in rows[:_BARS]], title) for key, rows, title in (
-        ("byKind", shares["byKind"], "Percent without violation, by kind"),
-        ("byOrganisation", shares["byOrganisation"], "Percent without violation, by organisation"),
-    )}  # fmt: skip
+    charts = {
+        "byKind": _chart(shares["byKind"], "Percent without violation, by kind"),
+        "byOrganisation": _chart(
+            shares["byOrganisation"], "Percent without violation, by organisation"
+        ),
+    }
     return render_template(
         "validation.html",
         answer=answer,
@@ -118,12 +152,19 @@ def _shown(answer: Json, chosen: dict[str, str], uploaded: bool) -> str:
     )
 
 
+def _chart(shares: list[Json], title: str) -> Markup:
+    """Return bars of the least complete shares; what is complete has none."""
+    return bars.draw(
+        [(s["name"], s["percent"]) for s in shares[:_BARS] if s["percent"] < 100], title
+    )
+
+
 def _refused(problem: Problem) -> str:
     faults = problem.members.get("faults") or []
     return render_template(
         "validation-upload.html",
         formats=FORMATS,
-        rows=validation.MOST_ROWS,
+        rows=validation.most_rows(),
         most=_settings().upload_mb,
         refusal=problem.detail,
         faults=faults,

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from loader.catalogue import query
 from loader.dates import parse_date
-from server.reconciliation.register import Body, Register
+from loader.terms import slug
+from server.answers.facts import day
+from server.reconciliation.body import Body, within
+from server.reconciliation.register import Register, register
+from server.store.protocol import Store
 
 Json = dict[str, Any]
 Values = list[Json]
@@ -21,27 +27,48 @@ def _day(value: date | None) -> Values:
     return [{"date": f"{value.isoformat()}T00:00:00Z"}] if value else []
 
 
-def _bodies(register: Register, found: list[tuple[str, date | None]]) -> Values:
-    bodies = [register.bodies[identifier] for identifier, _ in found]
-    return [{"id": body.local, "name": body.label} for body in bodies]
+@dataclass(frozen=True)
+class _Of:
+    """One organisation as on a day, with what its values are worked out from."""
+
+    register: Register
+    body: Body
+    on: date
+    areas: Areas
+
+    def bodies(self, found: list[tuple[str, date | None]]) -> Values:
+        """Return the organisations of some identifiers."""
+        bodies = [self.register.body(identifier) for identifier, _ in found]
+        return [{"id": body.local, "name": body.label} for body in bodies if body]
+
+    def area(self, kind: str) -> Values:
+        """Return the board or region in whose area it lies on the day."""
+        found = [
+            name
+            for k, name, first, end in self.areas.get(self.body.id, ())
+            if k == kind and within(self.on, first, end)
+        ]
+        return _text(found[-1] if found else "")
 
 
-Maker = Callable[[Register, Body, date], Values]
+Areas = dict[str, list[tuple[str, str, date | None, date | None]]]
+Maker = Callable[[_Of], Values]
 
 PROPERTIES: dict[str, tuple[str, str, Maker]] = {
-    "name": ("Name", "Its name as on the date", lambda r, b, d: _text(b.name(d))),
-    "odsCode": ("ODS code", "Its code", lambda r, b, d: [{"str": c} for c in sorted(b.codes)]),
-    "gssCode": ("ONS code", "Its nine-character code", lambda r, b, d: _text(b.fact("gssCode", d))),
-    "type": ("Type", "Its classes as on the date", lambda r, b, d: [{"str": v} for v in sorted(b.types(d).values())]),
-    "exists": ("Exists", "Whether it exists on the date", lambda r, b, d: _text("yes" if b.exists(d) else "no")),
-    "existsFrom": ("Exists from", "Its first day", lambda r, b, d: _day(b.start)),
-    "existsTo": ("Exists to", "The first day on which it no longer exists", lambda r, b, d: _day(b.end)),
-    "postcode": ("Postcode", "Of its head office", lambda r, b, d: _text(b.fact("postcode", d))),
-    "board": ("Care board", "In whose area it lies", lambda r, b, d: _text(b.fact("within-geography-of", d))),
-    "region": ("Region", "Of NHS England", lambda r, b, d: _text(b.fact("in-region", d))),
-    "successor": ("Successor", "What followed it", lambda r, b, d: _bodies(r, b.successors)),
-    "predecessor": ("Predecessor", "What it followed", lambda r, b, d: _bodies(r, b.predecessors)),
+    "name": ("Name", "Its name as on the date", lambda o: _text(o.body.name(o.on))),
+    "odsCode": ("ODS code", "Its code", lambda o: [{"str": c} for c in sorted(o.body.codes)]),
+    "gssCode": ("ONS code", "Its nine-character code", lambda o: _text(o.body.fact("gssCode"))),
+    "type": ("Type", "Its classes as on the date", lambda o: [{"str": v} for v in sorted(o.body.types(o.on).values())]),
+    "exists": ("Exists", "Whether it exists on the date", lambda o: _text("yes" if o.body.exists(o.on) else "no")),
+    "existsFrom": ("Exists from", "Its first day", lambda o: _day(o.body.start)),
+    "existsTo": ("Exists to", "The first day on which it no longer exists", lambda o: _day(o.body.end)),
+    "postcode": ("Postcode", "Of its head office", lambda o: _text(o.body.fact("postcode"))),
+    "board": ("Care board", "In whose area it lies", lambda o: o.area("within-geography-of")),
+    "region": ("Region", "Of NHS England", lambda o: o.area("in-region")),
+    "successor": ("Successor", "What followed it", lambda o: o.bodies(o.body.successors)),
+    "predecessor": ("Predecessor", "What it followed", lambda o: o.bodies(o.body.predecessors)),
 }  # fmt: skip
+_AREAS = frozenset({"board", "region"})
 
 
 def proposal(limit: int) -> Json:
@@ -52,7 +79,7 @@ def proposal(limit: int) -> Json:
     return {"type": "Organisation", "properties": found[:limit], "limit": limit}
 
 
-def extend(register: Register, asked: Json, today: date) -> Json:
+def extend(store: Store, asked: Json, today: date) -> Json:
     """Return the values of the properties asked for, for each identifier.
 
     A property can be asked as on a date with its setting ``asOf``. Raises KeyError for a property that
@@ -62,15 +89,32 @@ def extend(register: Register, asked: Json, today: date) -> Json:
     unknown = [name for name, _ in wanted if name not in PROPERTIES]
     if unknown:
         raise KeyError(unknown[0])
-    by_local = {body.local: body for body in register.bodies.values()}
-    rows: Json = {}
-    for identifier in asked["ids"]:
-        body = by_local.get(str(identifier))
-        rows[str(identifier)] = {
-            name: PROPERTIES[name][2](register, body, on) if body else [] for name, on in wanted
+    known = register(store)
+    bodies = {str(identifier): known.body(str(identifier)) for identifier in asked["ids"]}
+    found = [body.id for body in bodies.values() if body]
+    areas = _areas(store, found) if _AREAS & {name for name, _ in wanted} else {}
+    rows = {
+        identifier: {
+            name: PROPERTIES[name][2](_Of(known, body, on, areas)) if body else []
+            for name, on in wanted
         }
-    meta = [_described(name) for name, _ in wanted]
-    return {"meta": meta, "rows": rows}
+        for identifier, body in bodies.items()
+    }
+    return {"meta": [_described(name) for name, _ in wanted], "rows": rows}
+
+
+def _areas(store: Store, identifiers: list[str]) -> Areas:
+    """Return the areas in which organisations lie: kind, name, first and last day."""
+    found: Areas = {}
+    for row in store.select(query("areas-of-organisations", "views").among(identifiers)):
+        area = (
+            slug(str(row["kind"])),
+            str(row["area"]),
+            day(row, "from") or day(row, "seen"),
+            day(row, "to"),
+        )
+        found.setdefault(str(row["organisation"]), []).append(area)
+    return found
 
 
 def _described(name: str) -> Json:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
-from server.reconciliation.register import Body, Name, Register
-from server.reconciliation.spelling import COMMON, form, telling
+from loader.textindex.forms import COMMON, form
+from server.reconciliation.body import Body, Name
+from server.reconciliation.register import Register
 
-_MOST_CANDIDATES = 300
-_NEAR_WORD = 78
+_MOST_CANDIDATES = 60
 _SURE, _MARGIN = 90.0, 6.0
 _FORMER, _CLOSED, _FOLLOWED = 2.0, 12.0, 4.0
 _POSTCODE, _WRONG_POSTCODE = 6.0, 8.0
@@ -51,7 +50,10 @@ def candidates(register: Register, asked: Asked, today: date) -> list[Candidate]
     found: dict[str, Candidate] = {}
     for body in _by_code(register, asked):
         _keep(found, _scored(body, asked, on, by_code=True))
-    for body in _by_words(register, asked.text):
+    near = register.like(asked.text, _MOST_CANDIDATES)
+    if asked.postcode:
+        near += register.at(_postcode(asked.postcode))
+    for body in near:
         if body.id not in found:
             _keep(found, _scored(body, asked, on, by_code=False))
     for each in list(found.values()):
@@ -65,27 +67,11 @@ def candidates(register: Register, asked: Asked, today: date) -> list[Candidate]
 
 def _by_code(register: Register, asked: Asked) -> list[Body]:
     codes = [asked.code, asked.text] + [word.strip("()[],") for word in asked.text.split()]
-    found = [register.by_code.get(code.strip().upper()) for code in codes if len(code.strip()) >= 3]
     # A word in capitals within a longer text counts as a code only as it stands.
     sure = {asked.code.upper(), asked.text.strip().upper()} | {c for c in codes if c.isupper()}
-    return [body for body in found if body and body.codes & sure]
-
-
-def _by_words(register: Register, text: str) -> list[Body]:
-    hits: Counter[str] = Counter()
-    for word in telling(form(text)):
-        near = [word] if word in register.by_word else []
-        if len(word) >= 4 or not near:
-            similar = process.extract(
-                word, register.words, scorer=fuzz.ratio, score_cutoff=_NEAR_WORD, limit=8
-            )
-            near += [other for other, _, _ in similar if other != word]
-        for other in near:
-            bodies = register.by_word[other]
-            weight = 1_000 // (len(bodies) + 5) + 1
-            for identifier in bodies:
-                hits[identifier] += weight if other == word else weight // 2 + 1
-    return [register.bodies[identifier] for identifier, _ in hits.most_common(_MOST_CANDIDATES)]
+    likely = dict.fromkeys(code.strip().upper() for code in codes if len(code.strip()) >= 3)
+    found = [body for code in likely if code in sure for body in register.coded(code)]
+    return [body for body in found if body.codes & sure]
 
 
 def _scored(body: Body, asked: Asked, on: date, by_code: bool) -> Candidate:
@@ -100,7 +86,7 @@ def _scored(body: Body, asked: Asked, on: date, by_code: bool) -> Candidate:
         features["former_name"] = True
     if asked.postcode:
         same = _postcode(asked.postcode) in {
-            _postcode(v) for v, _, _ in body.facts.get("postcode", ())
+            _postcode(value) for value in body.facts.get("postcode", ())
         }
         features["postcode"] = same
         score += _POSTCODE if same else -_WRONG_POSTCODE

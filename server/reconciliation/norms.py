@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import threading
+from collections import defaultdict
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from loader.catalogue import query
-from loader.terms import ID, slug
+from loader.terms import ID
+from loader.textindex.forms import form
 from server.answers.citations import cite, parse
 from server.answers.index import index
-from server.reconciliation.spelling import form
+from server.answers.versioned import Versioned
 from server.store.protocol import Store
 
 NORMS = ("Power", "Duty", "Right", "Prohibition")
@@ -37,12 +37,13 @@ class Found:
 
 @dataclass(frozen=True)
 class Norm:
-    """A norm: identifier, type, label, and the provisions that it rests on."""
+    """A norm: identifier, type, label, the provisions that it rests on, and its names in their one form."""
 
     id: str
     type: str
     label: str
     provisions: frozenset[str]
+    forms: frozenset[str]
 
 
 def cited(store: Store, text: str, types: tuple[str, ...], limit: int) -> list[Found]:
@@ -75,17 +76,10 @@ def cited(store: Store, text: str, types: tuple[str, ...], limit: int) -> list[F
 
 def _by_name(store: Store, text: str, wanted: set[str]) -> list[Found]:
     words = form(text)
-    names = {
-        identifier: [entry.label, *(name.text for name in entry.names)]
-        for identifier, entry in index(store).entries.items()
-        if entry.kind in _LABELS.values()
-    }
     found = []
     for norm in norms(store):
         if norm.type in wanted:
-            likeness = max(
-                fuzz.token_sort_ratio(words, form(n)) for n in names.get(norm.id, [norm.label])
-            )
+            likeness = max(fuzz.token_sort_ratio(words, name) for name in norm.forms)
             if likeness >= 65:
                 found.append(
                     Found(norm.id, norm.label, norm.type, likeness, {"name_similarity": likeness})
@@ -93,23 +87,27 @@ def _by_name(store: Store, text: str, wanted: set[str]) -> list[Found]:
     return found
 
 
-_lock = threading.Lock()
-_kept: dict[str, list[Norm]] = {}
+_kept = Versioned[list[Norm]]()
 
 
 def norms(store: Store) -> list[Norm]:
     """Return the norms of the store's data version with what they rest on."""
-    version = store.version
-    with _lock:
-        if version not in _kept:
-            _kept.clear()
-            _kept[version] = _read(store)
-        return _kept[version]
+    return _kept.get(store.version, lambda: _read(store))
 
 
 def _read(store: Store) -> list[Norm]:
-    rows: dict[tuple[str, str, str], set[str]] = {}
-    for row in store.select(query("norms-by-basis", "views").text):
-        key = (str(row["norm"]), slug(str(row["class"])), str(row["label"]))
-        rows.setdefault(key, set()).add(str(row["provision"]))
-    return [Norm(*key, frozenset(provisions)) for key, provisions in sorted(rows.items())]
+    known = index(store)
+    names = {
+        entry.id: {form(text) for text in (entry.label, *(name.text for name in entry.names))}
+        for kind in _LABELS.values()
+        for entry in known.of_kind(kind)
+    }
+    rows: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for norm, class_, label, provision in known.reader.rows(
+        "SELECT norm, class, label, provision FROM norm"
+    ):
+        rows[norm, class_, label].add(provision)
+    return [
+        Norm(*key, frozenset(provisions), frozenset(names.get(key[0], {form(key[2])})))
+        for key, provisions in sorted(rows.items())
+    ]

@@ -16,12 +16,6 @@ Json = dict[str, Any]
 MOST_QUERIES = 200
 _MOST_RESULTS = 25
 _NORM_TYPES = frozenset([*NORMS, PROVISION])
-DEFAULT_TYPES = [
-    {"id": "Organisation", "name": "organisation"},
-    {"id": "Power", "name": "power"},
-    {"id": "Duty", "name": "duty"},
-    {"id": "LegalProvision", "name": "provision"},
-]
 ASKABLE = {
     "asOf": ("As on the date", "The day as on which names and existence count, such as 2022-07-01"),
     "odsCode": ("ODS code", "The code in the row"),
@@ -95,7 +89,7 @@ def _types(value: Any) -> tuple[str, ...]:
 
 
 def _organisation(each: Candidate, on: date) -> Json:
-    types = [{"id": i, "name": label} for i, label in sorted(each.body.types(on).items())]
+    types = [{"id": i, "name": label} for i, label in each.body.types(on).items()]
     return {
         "id": each.body.local,
         "name": each.name if each.features.get("through_succession") else each.body.name(on),

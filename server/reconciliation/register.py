@@ -1,136 +1,122 @@
-"""The organisations of a data version as reconciliation needs them: names, codes, lives, classes, successions."""
+"""The organisations of a data version as reconciliation needs them, read from the index of names as asked for."""
 
 from __future__ import annotations
 
-import threading
-from collections import defaultdict
-from dataclasses import dataclass, field
+import heapq
+from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
+from itertools import combinations
 
-from loader.catalogue import query
-from loader.terms import ID, slug
-from server.answers.facts import Row, day, text
-from server.reconciliation.spelling import form, telling
+from rapidfuzz import fuzz
+
+from loader.terms import iri as iri_of
+from loader.textindex.forms import form, telling
+from server.answers.index import Index, index
+from server.answers.versioned import Versioned
+from server.answers.vocabulary import Vocabulary, quoted
+from server.reconciliation.body import Body, Name, day
 from server.store.protocol import Store
 
-
-@dataclass(frozen=True)
-class Name:
-    """A name in its one form, as written, and when it was borne; ``start`` None where not known."""
-
-    form: str
-    written: str
-    start: date | None
-    end: date | None
-    dated: bool
-
-    def held(self, on: date) -> bool:
-        """Tell whether it is a name as on the day; a name without dates always is."""
-        return (self.start is None or self.start <= on) and (self.end is None or on < self.end)
-
-
-@dataclass
-class Body:
-    """One organisation: identifier, label, names, life, dated classes and single facts."""
-
-    id: str
-    label: str = ""
-    codes: set[str] = field(default_factory=set)
-    names: list[Name] = field(default_factory=list)
-    start: date | None = None
-    end: date | None = None
-    classes: list[tuple[str, str, date | None, date | None]] = field(default_factory=list)
-    facts: dict[str, list[tuple[str, date | None, date | None]]] = field(default_factory=dict)
-    successors: list[tuple[str, date | None]] = field(default_factory=list)
-    predecessors: list[tuple[str, date | None]] = field(default_factory=list)
-
-    @property
-    def local(self) -> str:
-        """The identifier below the identifier space."""
-        return self.id.removeprefix(ID)
-
-    def exists(self, on: date) -> bool:
-        """Tell whether it exists on the day, as far as its dates show."""
-        return (self.start is None or self.start <= on) and (self.end is None or on < self.end)
-
-    def name(self, on: date) -> str:
-        """Return the name as on the day, or the label."""
-        held = [name for name in self.names if name.dated and name.held(on)]
-        return held[-1].written if held else self.label
-
-    def types(self, on: date) -> dict[str, str]:
-        """Return the classes as on the day, or of its whole life where it has none then: slug to label."""
-        held = {slug(c): label for c, label, first, end in self.classes if _within(on, first, end)}
-        return held or {slug(c): label for c, label, _, _ in self.classes}
-
-    def fact(self, name: str, on: date) -> str:
-        """Return a single fact as on the day, or nothing."""
-        found = [v for v, first, end in self.facts.get(name, ()) if _within(on, first, end)]
-        return found[-1] if found else ""
+DEFAULT_TYPES = [
+    {"id": "Organisation", "name": "organisation"},
+    {"id": "Power", "name": "power"},
+    {"id": "Duty", "name": "duty"},
+    {"id": "LegalProvision", "name": "provision"},
+]
+_KEPT = 20_000
+_NEAR_WORD, _MOST_SPELLINGS = 78, 8
+_SHORTEST_FUZZY = 4
+_MOST_WORDS = 8
+_MOST_NAMED = 50
+_MOST_COMPARED = 300
 
 
 class Register:
-    """All organisations, and the ways in: by code, and by word of a name."""
+    """All organisations, and the ways in: by code, by name, by words of a name, by postcode."""
 
-    def __init__(self, store: Store) -> None:
-        self.bodies: dict[str, Body] = {}
-        for row in store.select(query("reconciliation-organisations", "views").text):
-            self._fact(row)
-        for row in store.select(query("reconciliation-names", "views").text):
-            self._name(row)
-        for row in store.select(query("reconciliation-classes", "views").text):
-            found = (str(row["class"]), str(row["label"]), day(row, "from"), day(row, "to"))
-            self._body(row).classes.append(found)
-        for row in store.select(query("successions", "views").text):
-            self._succession(row)
-        self.by_code = {code.upper(): body for body in self.bodies.values() for code in body.codes}
-        self.by_word: dict[str, set[str]] = defaultdict(set)
-        for body in self.bodies.values():
-            for name in body.names:
-                for word in telling(name.form):
-                    self.by_word[word].add(body.id)
-        self.words = list(self.by_word)
+    def __init__(self, index_: Index) -> None:
+        self._reader = index_.reader
+        self._index = index_
+        self._words = Vocabulary(index_.reader, "forms")
+        self._kept: dict[int, Body] = {}
 
-    def _body(self, row: Row) -> Body:
-        identifier = str(row["organisation"])
-        return self.bodies.setdefault(identifier, Body(identifier))
+    def body(self, identifier: str) -> Body | None:
+        """Return the organisation of an identifier, whole or below the identifier space."""
+        found = self._index.numbers([iri_of(identifier)])
+        return next(iter(self.bodies(found.values())), None)
 
-    def _fact(self, row: Row) -> None:
-        body, name, value = (
-            self._body(row),
-            slug(str(row["property"])).rpartition("#")[2],
-            str(row["value"]),
+    def bodies(self, numbers: Iterable[int]) -> list[Body]:
+        """Return organisations by their numbers in the index, in the order given."""
+        wanted = list(dict.fromkeys(numbers))
+        if missing := [number for number in wanted if number not in self._kept]:
+            if len(self._kept) > _KEPT:
+                self._kept.clear()
+            read = self._read(missing)
+            self._kept.update(read)
+            return [read.get(n) or self._kept[n] for n in wanted if n in read or n in self._kept]
+        return [self._kept[number] for number in wanted]
+
+    def coded(self, code: str) -> list[Body]:
+        """Return the organisations that bear a code, in capitals or not."""
+        return self.bodies(self._index.coded(code))
+
+    def at(self, postcode: str, most: int = _MOST_NAMED) -> list[Body]:
+        """Return organisations whose postcode, in capitals and without blanks, is this one."""
+        found = self._reader.column(
+            "SELECT thing FROM fact WHERE property = 'postcode' AND replace(upper(value), ' ', '') = ? LIMIT ?",
+            postcode, most,
+        )  # fmt: skip
+        return self.bodies(found)
+
+    def like(self, text: str, most: int) -> list[Body]:
+        """Return at most ``most`` organisations with a name like ``text``: of the same form, or with most of its words.
+
+        Each word counts as it is or spelt nearly so. Where many organisations have as many of the words, those with
+        the shortest names come first.
+        """
+        wanted = form(text)
+        if not wanted:
+            return []
+        found = dict.fromkeys(self._index.named(wanted))
+        groups = self._groups(telling(wanted))
+        for number in range(len(groups), 0, -1):
+            some = " OR ".join(f"({' AND '.join(each)})" for each in combinations(groups, number))
+            sql = "SELECT rowid FROM forms WHERE forms MATCH ? ORDER BY rowid LIMIT ?"
+            found.update(dict.fromkeys(self._reader.column(sql, some, _MOST_COMPARED)))
+            if len(found) >= most:
+                break
+        return self.bodies(self._closest(wanted, list(found), most))
+
+    def begun(self, prefix: str, most: int) -> list[Body]:
+        """Return organisations whose code or a name begins with the prefix."""
+        code, name = prefix.strip().upper(), form(prefix)
+        if not name:
+            return []
+        codes = self._reader.column(
+            "SELECT thing FROM code WHERE code BETWEEN ? AND ? ORDER BY code LIMIT ?",
+            code,
+            f"{code}\U0010ffff",
+            most,
         )
-        if name == "label":
-            body.label = value
-        elif name == "odsCode":
-            body.codes.add(value)
-        elif name in ("existsFrom", "attestedFrom"):
-            known = date.fromisoformat(value)
-            body.start = min(body.start, known) if body.start else known
-        elif name == "existsTo":
-            known = date.fromisoformat(value)
-            body.end = min(body.end, known) if body.end else known
-        if (value, day(row, "from"), day(row, "to")) not in body.facts.setdefault(name, []):
-            body.facts[name].append((value, day(row, "from"), day(row, "to")))
+        names = self._reader.column(
+            "SELECT DISTINCT thing FROM name WHERE form BETWEEN ? AND ? ORDER BY form LIMIT ?",
+            name, f"{name}\U0010ffff", most,
+        )  # fmt: skip
+        return self.bodies([*codes, *names])
 
-    def _name(self, row: Row) -> None:
-        start, end = day(row, "from") or day(row, "seen"), day(row, "to")
-        written = str(row["name"])
-        dated = bool(text(row, "from") or text(row, "seen") or end)
-        name = Name(form(written), written, day(row, "from"), end, dated)
-        if start and not name.start:
-            name = Name(name.form, written, None, end, dated)
-        names = self._body(row).names
-        if name not in names:
-            names.append(name)
+    @cached_property
+    def types(self) -> dict[str, str]:
+        """The types that things can be asked for by: the general ones, and the classes that organisations have had."""
+        rows = self._reader.rows(
+            "SELECT DISTINCT within, label FROM class WHERE class IN (SELECT DISTINCT class FROM membership)"
+        )
+        return {each["id"]: each["name"] for each in DEFAULT_TYPES} | dict(rows)
 
-    def _succession(self, row: Row) -> None:
-        before, after = self.bodies.get(str(row["before"])), self.bodies.get(str(row["after"]))
-        if before and after:
-            when = day(row, "date")
-            before.successors.append((after.id, when))
-            after.predecessors.append((before.id, when))
+    @cached_property
+    def _depths(self) -> dict[str, int]:
+        """In how many classes each class lies: the more, the more it tells."""
+        return dict(self._reader.rows("SELECT class, count(*) FROM class GROUP BY class"))
 
     def followers(self, body: Body, on: date) -> list[tuple[Body, list[Body]]]:
         """Return the bodies that exist on the day and follow a body, each with the chain that leads to it.
@@ -143,8 +129,8 @@ class Register:
         while waiting:
             current, chain = waiting.pop(0)
             for identifier, when in current.successors:
-                after = self.bodies[identifier]
-                if identifier in seen or (when and when > on):
+                after = self.body(identifier)
+                if after is None or identifier in seen or (when and when > on):
                     continue
                 seen.add(identifier)
                 step = [*chain, current]
@@ -154,21 +140,82 @@ class Register:
                     waiting.append((after, step))
         return found
 
+    def _closest(self, wanted: str, numbers: list[int], most: int) -> list[int]:
+        """Return those organisations one of whose names is closest, by all of its words or by those that tell."""
+        if len(numbers) <= most:
+            return numbers
+        mine = " ".join(telling(wanted))
+        best: dict[int, float] = {}
+        for number, name in self._reader.among(
+            "SELECT DISTINCT thing, form FROM name WHERE form IS NOT NULL AND thing IN ({})",
+            numbers,
+        ):
+            whole = fuzz.token_sort_ratio(wanted, name)
+            likeness = whole + fuzz.token_set_ratio(mine, " ".join(telling(name)))
+            best[number] = max(best.get(number, 0.0), likeness)
+        return heapq.nlargest(most, best, key=lambda number: (best[number], -number))
 
-def _within(on: date, first: date | None, end: date | None) -> bool:
-    return (first is None or first <= on) and (end is None or on < end)
+    def _groups(self, words: Iterable[str]) -> list[str]:
+        """Return what to look for, for each word that is known or spelt nearly so; the rarest first."""
+        groups: list[tuple[int, str]] = []
+        for word in dict.fromkeys(words):
+            exact = self._words.things([word])
+            near: dict[str, float] = {}
+            if len(word) >= _SHORTEST_FUZZY or not exact:
+                near = self._words.near(word, _NEAR_WORD, _MOST_SPELLINGS + 1)
+            counts = exact | self._words.things(list(near))
+            if counts:
+                some = " OR ".join(quoted(each) for each in counts)
+                groups.append((sum(counts.values()), f"({some})"))
+        return [some for _, some in sorted(groups)[:_MOST_WORDS]]
+
+    def _read(self, numbers: list[int]) -> dict[int, Body]:
+        among = self._reader.among
+        found = {
+            number: Body(identifier, label, day(since), day(until))
+            for number, identifier, label, since, until in among(
+                "SELECT number, iri, label, start_day, end_day FROM thing WHERE number IN ({})"
+                " AND kind = 'organisation'", numbers,
+            )
+        }  # fmt: skip
+        for number, form_, written, since, seen, until in among(
+            "SELECT thing, form, text, since, seen, until FROM name"
+            " WHERE form IS NOT NULL AND thing IN ({}) ORDER BY role <> 'name', rowid", found,
+        ):  # fmt: skip
+            dated = bool(since or seen or until)
+            found[number].names.append(Name(form_, written, day(since), day(until), dated))
+        for number, code in among(
+            "SELECT thing, text FROM name WHERE role = 'code' AND thing IN ({})", found
+        ):
+            found[number].codes.add(code)
+        for number, name, value in among(
+            "SELECT thing, property, value FROM fact WHERE thing IN ({})", found
+        ):
+            found[number].facts.setdefault(name, []).append(value)
+        for number, class_, label, since, until in among(
+            "SELECT thing, within, label, since, until FROM membership JOIN class USING (class)"
+            " WHERE thing IN ({}) ORDER BY membership.rowid", found,
+        ):  # fmt: skip
+            found[number].classes.append((class_, label, day(since), day(until)))
+        for body in found.values():
+            body.classes.sort(key=lambda each: (-self._depths.get(each[0], 0), each[1]))
+        for number, other, when in among(
+            "SELECT before, iri, day FROM succession JOIN thing ON number = after WHERE before IN ({})",
+            found,
+        ):
+            found[number].successors.append((other, day(when)))
+        for number, other, when in among(
+            "SELECT after, iri, day FROM succession JOIN thing ON number = before WHERE after IN ({})",
+            found,
+        ):
+            found[number].predecessors.append((other, day(when)))
+        return found
 
 
-_lock = threading.Lock()
-_kept: dict[str, Register] = {}
+_registers = Versioned[Register]()
 
 
 def register(store: Store) -> Register:
-    """Return the organisations of the store's data version; they are read on first use."""
-    version = store.version
-    with _lock:
-        if version not in _kept:
-            while len(_kept) >= 2:
-                _kept.pop(next(iter(_kept)))
-            _kept[version] = Register(store)
-        return _kept[version]
+    """Return the organisations of the store's data version."""
+    known = index(store)
+    return _registers.get(str(known.reader.path), lambda: Register(known))

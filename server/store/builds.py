@@ -16,7 +16,8 @@ is one atomic rename of a link.
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from server.errors import StoreUnavailable
@@ -24,13 +25,24 @@ from server.errors import StoreUnavailable
 
 @dataclass(frozen=True)
 class Build:
-    """One build: its directory, data version, how its default graph is kept, size and time."""
+    """One build: its directory, data version, how its default graph is kept, size and time.
+
+    `written` says that a write over HTTP made it, not a build from files. `changed` names for each
+    graph that was written the version that changed it last, `base` the version made from files.
+    """
 
     path: Path
     version: str
     merged: bool = False
     triples: int | None = None
     made: str | None = None
+    written: bool = False
+    base: str = ""
+    changed: Mapping[str, str] = field(default_factory=dict)
+
+    def tag(self, graph: str) -> str:
+        """Return what tells the contents of a graph from those that it had: the version that changed it."""
+        return self.changed.get(graph) or self.base or self.version
 
     @property
     def store_path(self) -> Path:
@@ -57,7 +69,14 @@ def read_build(path: Path) -> Build:
             "The description of the build (manifest.json) cannot be read. Run “remit build” again."
         ) from error
     return Build(
-        directory, str(version), default == "merged", facts.get("triples"), facts.get("made")
+        directory,
+        str(version),
+        default == "merged",
+        facts.get("triples"),
+        facts.get("made"),
+        "writtenAfter" in facts,
+        facts.get("base", ""),
+        facts.get("changed", {}),
     )
 
 

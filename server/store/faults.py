@@ -1,19 +1,26 @@
 """The engine's failures, in words for people."""
 
+import logging
 import re
 import signal
+from typing import Any
 
 from server.errors import (
+    NotAcceptable,
     Problem,
+    QueryProblem,
     QuerySyntax,
     QueryTimedOut,
     QueryTooComplex,
+    ResultTooLarge,
     StoreUnavailable,
     excerpt,
 )
+from server.store import results
 from server.store.guard import read_prologue, tokens
 from server.store.limits import Limits
 
+_LOG = logging.getLogger(__name__)
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _RANGE = re.compile(r"\['.*?'\]", re.DOTALL)
@@ -105,3 +112,21 @@ def crash(returncode: int, limits: Limits, seconds: float) -> Problem:
             )
         case _:
             return StoreUnavailable("The query worker ended unexpectedly. Try the query again.")
+
+
+def failure(error: dict[str, Any], query: str, limits: Limits) -> Problem:
+    """Turn the worker's error reply into the error to raise."""
+    match error["kind"]:
+        case "syntax":
+            return syntax_error(error["message"], query)
+        case "too-large":
+            return ResultTooLarge(limits.result_bytes)
+        case "not-acceptable":
+            return NotAcceptable(list(results.OFFERED[error["message"]]))
+        case "input-output":
+            _LOG.error("the engine could not read: %s", error["message"])
+            return StoreUnavailable("The engine could not read the data. Try the query again.")
+        case _:
+            return QueryProblem(
+                f"The engine could not evaluate it: {excerpt(error['message'], 200)}"
+            )

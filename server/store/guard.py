@@ -88,7 +88,11 @@ def inspect(query: str, *, size: int, depth: int) -> Prologue:
     QueryRefused for a longer or deeper query, for SERVICE and for updates; QuerySyntax for text
     that is not Unicode. The result is shared: do not change it.
     """
-    found = checked(query, size=size, depth=depth)
+    return prologue_of(checked(query, size=size, depth=depth))
+
+
+def prologue_of(found: list[Token]) -> Prologue:
+    """Return what the prologue of a checked query says. Raises QueryRefused for updates."""
     prologue = read_prologue(found)
     prologue.shape = hash(tuple(t.kind if t.kind in _CONSTANTS else t.text for t in found))
     if prologue.form.startswith(_UPDATES):
@@ -99,10 +103,11 @@ def inspect(query: str, *, size: int, depth: int) -> Prologue:
     return prologue
 
 
-def checked(text: str, *, size: int, depth: int) -> list[Token]:
+def checked(text: str, *, size: int, depth: int, services: bool = False) -> list[Token]:
     """Return the tokens of a query or update that is not too long, nor too deep, nor uses SERVICE.
 
-    Raises QueryRefused, or QuerySyntax for text that is not Unicode.
+    `services` leaves the last to the caller. Raises QueryRefused, or QuerySyntax for text that is
+    not Unicode.
     """
     if _SURROGATE.search(text):
         raise QuerySyntax("The query holds half of a surrogate pair, which is not a character.")
@@ -111,7 +116,8 @@ def checked(text: str, *, size: int, depth: int) -> list[Token]:
         raise QueryRefused(f"The query has {length:,} bytes; at most {size:,} are read.")
     found = list(tokens(text))
     check_depth(found, depth)
-    check_service(text, found)
+    if not services:
+        check_service(text, found)
     return found
 
 
@@ -150,8 +156,8 @@ def check_service(query: str, found: list[Token]) -> None:
         ):
             continue
         raise QueryRefused(
-            "The query uses SERVICE: this server asks no other server. "
-            "Send the parts to each endpoint and join the answers yourself."
+            "The query uses SERVICE, and this server asks no other server so. Send the parts to each "
+            "endpoint and join the answers yourself."
         )
 
 

@@ -9,7 +9,7 @@ class Limits:
 
     `workers` serve ordinary queries, `reserved` of them only the server's own; `strangers` serve
     users' queries that were not seen before, at a lower priority; `aside` more may be busy with
-    long ones. `queue` is how long a query waits for a free worker.
+    long ones. The server's own may ask for up to `own_seconds`. `queue` is how long a query waits for a free worker.
     """
 
     workers: int = 3
@@ -17,6 +17,7 @@ class Limits:
     strangers: int = 2
     aside: int = 2
     seconds: float = 10.0
+    own_seconds: float = 120.0
     patience: float = 0.25
     queue: float = 10.0
     memory_bytes: int = 1 << 30

@@ -58,6 +58,10 @@ class Store(Protocol):
         """Evaluate a CONSTRUCT or DESCRIBE query into a graph in memory."""
         ...
 
+    def triples(self, query: str, *, timeout: float | None = None) -> bytes:
+        """Evaluate a CONSTRUCT or DESCRIBE query into N-Triples."""
+        ...
+
     def query(
         self,
         query: str,

@@ -10,13 +10,12 @@ import socket
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from http.client import HTTPException
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
-from rdflib import Graph
 from SPARQLWrapper import POST, SPARQLWrapper
 
 from loader.catalogue import query as stored
@@ -32,17 +31,24 @@ from server.errors import (
 )
 from server.store import results
 from server.store.circuit import Circuit
+from server.store.dialect import counts_days, forms
 from server.store.guard import inspect
-from server.store.protocol import Kind, Result, Row
+from server.store.own import OwnQueries
+from server.store.protocol import Kind, Result
 
 _TRIES = 3
 _PAUSE = 0.2
 _GRAPHS_SECONDS = 60.0
 _FAULTS = (URLError, HTTPException, ConnectionError)
 _KINDS: dict[str, Kind] = {"SELECT": "select", "ASK": "ask"}
+_OWN: dict[Kind, str] = {
+    "select": results.JSON,
+    "ask": results.JSON,
+    "graph": results.N_TRIPLES,
+}
 
 
-class RemoteStore:
+class RemoteStore(OwnQueries):
     """The SPARQL endpoint at `address`. Implements `server.store.protocol.Store`.
 
     `seconds` is the longest that a query may take; `result_bytes` the largest result that is read.
@@ -69,6 +75,7 @@ class RemoteStore:
         self._circuit = circuit or Circuit()
         self._lock = threading.Lock()
         self._known: tuple[float, frozenset[str]] = (-_GRAPHS_SECONDS, frozenset())
+        self._able: bool | None = None  # to count days; not known before the first such question
 
     @property
     def version(self) -> str:
@@ -86,18 +93,24 @@ class RemoteStore:
                 self._known = (now, frozenset(str(row["graph"]) for row in rows))
             return self._known[1]
 
-    def select(self, query: str, *, timeout: float | None = None) -> list[Row]:
-        """Evaluate one of our own SELECT queries; see `Store.select`."""
-        return results.read_rows(self._ask(query, results.JSON, timeout)[0])
+    def own(self, query: str, kind: Kind, timeout: float | None) -> bytes:
+        """Evaluate one of our own queries; see `OwnQueries.own`."""
+        if counts_days(query) and not self._counts_days():
+            raise StoreUnavailable(
+                "The store behind this server does not add lengths of time to days, so it cannot answer "
+                "this question. Ask a server that keeps its own build."
+            )
+        *others, last = forms(query)
+        for text in others:
+            with suppress(QuerySyntax):
+                return self._ask(text, _OWN[kind], timeout)
+        return self._ask(last, _OWN[kind], timeout)
 
-    def ask(self, query: str, *, timeout: float | None = None) -> bool:
-        """Evaluate one of our own ASK queries; see `Store.ask`."""
-        return results.read_answer(self._ask(query, results.JSON, timeout)[0])
-
-    def graph(self, query: str, *, timeout: float | None = None) -> Graph:
-        """Evaluate one of our own CONSTRUCT or DESCRIBE queries; see `Store.graph`."""
-        body, _ = self._ask(query, results.N_TRIPLES, timeout)
-        return Graph().parse(data=body, format="nt")
+    def _counts_days(self) -> bool:
+        if self._able is None:
+            answer = self._ask(stored("counts-days", "views").text, results.JSON, None)
+            self._able = results.read_answer(answer)
+        return self._able
 
     def query(
         self,
@@ -119,22 +132,11 @@ class RemoteStore:
             raise NotAcceptable(list(results.OFFERED[kind]))
         wanted = results.engine_formats({kind: media_type})[kind] or ""
         dataset = (default_graphs, named_graphs)
-        body, _ = self._ask(query, wanted, timeout, dataset=dataset)
+        body = self._ask(query, wanted, timeout, dataset=dataset)
         return Result(body, media_type, kind, self.version)
 
     def close(self) -> None:
         """Do nothing: nothing is kept open between calls."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _ask(
         self,
@@ -143,7 +145,7 @@ class RemoteStore:
         timeout: float | None,
         *,
         dataset: tuple[Sequence[str], Sequence[str]] = ((), ()),
-    ) -> tuple[bytes, str]:
+    ) -> bytes:
         seconds = min(timeout or self._seconds, self._seconds)
         deadline = time.monotonic() + seconds
         for attempt in range(_TRIES):
@@ -171,7 +173,7 @@ class RemoteStore:
         media_type: str,
         seconds: float,
         dataset: tuple[Sequence[str], Sequence[str]],
-    ) -> tuple[bytes, str]:
+    ) -> bytes:
         wrapper = _Wrapper(self._address, media_type)
         wrapper.setMethod(POST)
         wrapper.setOnlyConneg(
@@ -187,7 +189,7 @@ class RemoteStore:
                 wrapper.addParameter(name, iri)
         try:
             response, _ = wrapper._query()
-            return self._read(response, time.monotonic() + seconds), media_type
+            return self._read(response, time.monotonic() + seconds)
         except HTTPError as error:
             raise _refusal(error) from error
         except URLError as error:

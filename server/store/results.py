@@ -36,6 +36,9 @@ GRAPH_FORMATS = {
 }
 OFFERED = {"select": SELECT_FORMATS, "ask": SELECT_FORMATS, "graph": GRAPH_FORMATS}
 
+# The media types in which RDF is read.
+PARSED = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")
+
 _CHARSET = ("text/csv", "text/tab-separated-values", "text/plain")
 
 

@@ -18,9 +18,10 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from loader.build import switch
+from loader.switching import switch
 from loader.terms import GRAPH
 from server.store.builds import Build, read_build
+from server.store.conditions import Condition
 from server.store.updates import UNNAMED
 
 KEEP = 20
@@ -41,11 +42,25 @@ def protected(graph: str) -> bool:
     return graph.startswith(GRAPH) and graph != UNNAMED and not graph.startswith(_STATE)
 
 
-class Scratch:
-    """A writable copy of the build in service below `home`."""
+class InvalidError(Exception):
+    """What was written does not conform to the shapes; `faults` says how."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, faults: list[dict[str, str]]) -> None:
+        super().__init__(f"{len(faults)} faults")
+        self.faults = faults
+
+
+class Scratch:
+    """A writable copy of the build in service below `home`.
+
+    With `validate`, `check` holds what was changed since `begin` against the shapes.
+    """
+
+    def __init__(self, home: Path, *, validate: bool = False) -> None:
         self.home = home
+        self._validate = validate
+        self._changed: set[ox.Triple] = set()
+        self._pending: set[str] = set()
         self.base = read_build(home / "current")
         self._folder = home / ".writing"
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -56,6 +71,25 @@ class Scratch:
     def stale(self) -> bool:
         """Say whether another build has come into service meanwhile."""
         return (self.home / "current").resolve() != self.base.path
+
+    def begin(self) -> None:
+        """Begin a write, which `check` will look at as a whole."""
+        self._changed = set()
+
+    def check(self) -> None:
+        """Raise InvalidError when the write that was begun breaks a mandatory rule of the shapes.
+
+        Raises ValueError for a build that does not keep the union of its graphs, which shapes need.
+        """
+        if not self._validate or not self._changed:
+            return
+        from server.store.shape_check import faults, things
+
+        if not self.base.merged:
+            raise ValueError("writes can be validated on a build made by “remit build” only")
+        changed = things(self._store, self._changed)
+        if found := faults(self._store, self.base.store_path, changed):
+            raise InvalidError(found)
 
     def update(self, operations: Sequence[dict[str, Any]]) -> None:
         """Apply operations of an update (see `server.store.updates.Operation`), in order.
@@ -69,7 +103,8 @@ class Scratch:
 
         def run() -> None:
             for each in operations:
-                self._store.update(each["text"])
+                for text in self._texts(each):
+                    self._store.update(text)
 
         try:
             self._change(touched, run)
@@ -77,9 +112,15 @@ class Scratch:
             if not self._filled(unnamed):
                 self._store.remove_graph(unnamed)
 
-    def put(self, graph: str, triples: str, *, replace: bool) -> bool:
-        """Add N-Triples to a graph, or make them its contents; returns whether it was created."""
+    def put(
+        self, graph: str, triples: str, *, replace: bool, condition: dict[str, Any] | None = None
+    ) -> bool:
+        """Add N-Triples to a graph, or make them its contents; returns whether it was created.
+
+        Raises RefusedError when `condition` (see `Condition`) does not hold.
+        """
         self._refuse_protected([graph])
+        self._meet(graph, condition)
         name = ox.NamedNode(graph)
         created = not self._store.contains_named_graph(name)
 
@@ -93,9 +134,10 @@ class Scratch:
         self._change({graph}, fill)
         return created
 
-    def delete(self, graph: str) -> bool:
-        """Remove a graph; returns whether there was one."""
+    def delete(self, graph: str, condition: dict[str, Any] | None = None) -> bool:
+        """Remove a graph; returns whether there was one. Raises RefusedError as `put` does."""
         self._refuse_protected([graph])
+        self._meet(graph, condition)
         name = ox.NamedNode(graph)
         if not self._store.contains_named_graph(name):
             return False
@@ -110,14 +152,31 @@ class Scratch:
             build = self._checkpoint()
             self._keep_written()
             switch(self.home, build.path)
-        self.base, self._delta = build, 0
+        self.base, self._delta, self._pending = build, 0, set()
         _prune(self.home)
         return build.version
 
+    def _meet(self, graph: str, condition: dict[str, Any] | None) -> None:
+        """Raise RefusedError unless `condition` holds now; nobody else writes meanwhile."""
+        if condition is None:
+            return
+        exists = self._store.contains_named_graph(ox.NamedNode(graph))
+        tag = None if graph in self._pending or not exists else self.base.tag(graph)
+        if not Condition(**condition).holds(exists, tag):
+            raise RefusedError("condition", graph)
+
     def _touched(self, operation: dict[str, Any]) -> set[str]:
         if operation["everything"]:
-            return {str(graph.value) for graph in self._store.named_graphs()}
+            found = {str(graph.value) for graph in self._store.named_graphs()}
+            return found - {UNNAMED} if operation["named"] else found
         return set(operation["graphs"])
+
+    def _texts(self, operation: dict[str, Any]) -> list[str]:
+        """Return what the engine does: for all named graphs, one text each, for ours has one name more."""
+        if not operation["named"]:
+            return [operation["text"]]
+        graphs = sorted(self._touched(operation))
+        return [f"{operation['named']} SILENT GRAPH <{graph}>" for graph in graphs]
 
     def _refuse_protected(self, graphs: Iterable[str]) -> None:
         for graph in sorted(graphs):
@@ -135,6 +194,10 @@ class Scratch:
             added |= new - old
             removed |= old - new
             self._delta += len(new) - len(old)
+            if new != old:
+                self._pending.add(graph)
+        if self._validate:
+            self._changed |= added | removed
         if not self.base.merged:
             return
         gone = [t for t in removed - added if not self._held(t)]
@@ -161,16 +224,19 @@ class Scratch:
         partial = self.home / "builds" / f".partial-{version}"
         partial.mkdir(parents=True)
         self._store.backup(str(partial / "store"))
+        if (self.base.path / "docs").is_dir():  # the ontology, which no write changes
+            shutil.copytree(self.base.path / "docs", partial / "docs", copy_function=os.link)
         old = json.loads((self.base.path / "manifest.json").read_text("utf-8"))
         manifest = old | {
             "version": version,
             "made": made.isoformat(timespec="milliseconds"),
             "triples": old.get("triples", 0) + self._delta,
             "writtenAfter": self.base.version,
+            "base": self.base.base or self.base.version,
+            "changed": {**self.base.changed, **dict.fromkeys(self._pending, version)},
         }
         _write(partial / "manifest.json", json.dumps(manifest, indent=2).encode())
-        final = partial.rename(self.home / "builds" / version)
-        return Build(final, version, self.base.merged)
+        return read_build(partial.rename(self.home / "builds" / version))
 
     def _keep_written(self) -> None:
         """Keep all written graphs as an import, so that a later build from files has them too."""

@@ -179,7 +179,20 @@ def parse(upload: dict[str, str], limit: int) -> list[bytes]:
 
 
 def _results(store: ox.Store, request: dict[str, Any]) -> Any:
+    if request.get("fetched"):
+        store = gathered(store, request)
     return store.query(request["query"], base_iri=request.get("base"), **_dataset(request))
+
+
+def gathered(store: ox.Store, request: dict[str, Any]) -> ox.Store:
+    """Return a store in memory of the graphs that a query names: those `fetched`, and those here."""
+    memory = ox.Store()
+    for graph, triples in request["fetched"].items():
+        memory.load(triples, ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+    named = [*(request["default_graphs"] or ()), *request["named_graphs"], *request["graphs"]]
+    for graph in set(named).difference(request["fetched"]):
+        memory.extend(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+    return memory
 
 
 def _dataset(request: dict[str, Any]) -> dict[str, Any]:

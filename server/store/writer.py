@@ -4,6 +4,7 @@ It reads framed JSON requests and writes framed JSON replies, like a query worke
 input. `do` is one of `update`, `put`, `delete`, `publish`.
 """
 
+import importlib
 import json
 import resource
 import signal
@@ -14,7 +15,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from server.store.scratch import RefusedError, Scratch
+from server.store.scratch import InvalidError, RefusedError, Scratch
 from server.store.worker import close_network, limit_memory, read_frame, write_frame
 
 
@@ -29,23 +30,30 @@ def carry_out(scratch: Scratch, request: dict[str, Any]) -> dict[str, Any]:
             return {"ok": True, "version": scratch.publish()}
         if scratch.stale():
             return {"error": "stale", "message": ""}
+        scratch.begin()
+        facts: dict[str, Any] = {}
         if request["do"] == "put":
             begun = True
-            return {"ok": True, "created": scratch.put(**request["arguments"])}
-        if request["do"] == "delete":
+            facts = {"created": scratch.put(**request["arguments"])}
+        elif request["do"] == "delete":
             begun = True
-            return {"ok": True, "existed": scratch.delete(**request["arguments"])}
-        _check_syntax(request["operations"])
-        for count, step in enumerate(_steps(request["operations"])):
-            begun = count > 0 or len(step) > 1
-            scratch.update(step)
-        return {"ok": True}
+            facts = {"existed": scratch.delete(**request["arguments"])}
+        else:
+            _check_syntax(request["operations"])
+            for count, step in enumerate(_steps(request["operations"])):
+                begun = count > 0 or len(step) > 1
+                scratch.update(step)
+        begun = True
+        scratch.check()
     except RefusedError as error:
         return {"error": error.kind, "message": str(error)}
+    except InvalidError as error:
+        return _failed("invalid", error, True) | {"findings": error.faults}
     except SyntaxError as error:
         return _failed("syntax", error, begun)
     except (RuntimeError, ValueError) as error:
         return _failed("evaluation", error, begun)
+    return {"ok": True, **facts}
 
 
 def _failed(kind: str, error: Exception, begun: bool) -> dict[str, Any]:
@@ -70,11 +78,17 @@ def _steps(operations: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 
 
 def main(arguments: dict[str, Any]) -> None:
-    """Open the scratch store of `home`, give up the network and memory beyond a limit, serve."""
+    """Open the scratch store of `home`, give up the network and memory beyond a limit, serve.
+
+    With `validate`, every write is held against the shapes first.
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests, replies = sys.stdin.buffer, sys.stdout.buffer
-    scratch = Scratch(Path(arguments["home"]))
+    validate = bool(arguments.get("validate"))
+    if validate:
+        importlib.import_module("server.store.shape_check")
+    scratch = Scratch(Path(arguments["home"]), validate=validate)
     close_network()
     limit_memory(arguments["memory_bytes"])
     write_frame(replies, json.dumps({"ok": True, "version": scratch.base.version}).encode())

@@ -8,6 +8,7 @@ not published is done again; so every answered write is whole, and no failed one
 import json
 import logging
 import queue
+import signal
 import sys
 import threading
 from collections.abc import Sequence
@@ -19,13 +20,17 @@ from typing import Any
 import server
 from server.errors import (
     BuildUnderWay,
+    DataInvalid,
     Forbidden,
+    PreconditionFailed,
     Problem,
     QueryProblem,
     QueryTimedOut,
+    QueryTooComplex,
     StoreUnavailable,
     excerpt,
 )
+from server.store.conditions import Condition
 from server.store.faults import syntax_error
 from server.store.process import Process, WorkerDiedError
 from server.store.updates import Operation
@@ -34,7 +39,12 @@ _LOG = logging.getLogger(__name__)
 _START = "import sys, json; sys.path[:0] = [sys.argv[2]]; from server.store.writer import main; "
 _START += "main(json.loads(sys.argv[1]))"
 _START_SECONDS = 60.0
-_TRIES = 3
+_TRIES = 10
+_CRASHES = 2
+_CRASHED = (
+    "The write needs more memory, or is nested deeper, than one write may. Nothing was written."
+)
+_TOLD = 100
 
 
 @dataclass(frozen=True)
@@ -52,17 +62,34 @@ class _Task:
     text: str
     future: "Future[Written]" = field(default_factory=Future)
     reply: dict[str, Any] = field(default_factory=dict)
+    crashes: int = 0
 
 
 class _Again(Exception):  # noqa: N818 - not an error, a reason to begin anew
     """The writer must be started again, and the unpublished tasks done again."""
 
 
+class _Died(_Again):
+    """The writer ended; `killed` says that somebody killed it, so that it was not the task's doing."""
+
+    def __init__(self, returncode: int) -> None:
+        super().__init__(returncode)
+        self.killed = returncode == -signal.SIGKILL
+
+
 class Writes:
     """The write side of the build in service below `home`. Safe to share between threads."""
 
-    def __init__(self, home: Path, *, seconds: float = 30.0, memory_bytes: int = 4 << 30) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        seconds: float = 30.0,
+        memory_bytes: int = 4 << 30,
+        validate: bool = False,
+    ) -> None:
         self._home = home
+        self._validate = validate
         self._seconds = seconds
         self._memory_bytes = memory_bytes
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
@@ -74,20 +101,26 @@ class Writes:
     def update(self, text: str, operations: Sequence[Operation]) -> Written:
         """Apply an update; `text` is what the client wrote, for messages about its syntax.
 
-        Raises QueryProblem, Forbidden (a graph that comes from files), QueryTimedOut or
-        StoreUnavailable; then nothing was changed.
+        Raises QueryProblem, Forbidden (a graph that comes from files), DataInvalid (the shapes refuse
+        it), QueryTimedOut or StoreUnavailable; then nothing was changed.
         """
         listed = [asdict(each) | {"graphs": sorted(each.graphs)} for each in operations]
         return self._submit(_Task({"do": "update", "operations": listed}, text))
 
-    def put(self, graph: str, triples: str, *, replace: bool) -> Written:
-        """Add N-Triples to a graph, or replace its contents with them."""
-        arguments = {"graph": graph, "triples": triples, "replace": replace}
+    def put(
+        self, graph: str, triples: str, *, replace: bool, condition: Condition | None = None
+    ) -> Written:
+        """Add N-Triples to a graph, or replace its contents with them, if `condition` holds.
+
+        Raises PreconditionFailed when it does not; otherwise as `update`.
+        """
+        arguments = {"graph": graph, "triples": triples, "replace": replace, **_stated(condition)}
         return self._submit(_Task({"do": "put", "arguments": arguments}, ""))
 
-    def delete(self, graph: str) -> Written:
-        """Remove a graph; `Written.existed` says whether there was one."""
-        return self._submit(_Task({"do": "delete", "arguments": {"graph": graph}}, ""))
+    def delete(self, graph: str, condition: Condition | None = None) -> Written:
+        """Remove a graph, if `condition` holds; `Written.existed` says whether there was one."""
+        arguments = {"graph": graph, **_stated(condition)}
+        return self._submit(_Task({"do": "delete", "arguments": arguments}, ""))
 
     def close(self) -> None:
         """Finish the writes that wait, then end the writer."""
@@ -166,6 +199,11 @@ class Writes:
         except QueryTimedOut as problem:
             task.future.set_exception(problem)
             raise _Again from None
+        except _Died as death:
+            task.crashes += not death.killed
+            if task.crashes >= _CRASHES:
+                task.future.set_exception(QueryTooComplex(_CRASHED))
+            raise
         error = task.reply.get("error")
         if error is None:
             return True
@@ -183,7 +221,7 @@ class Writes:
             reply = process.reply(self._seconds)
         except WorkerDiedError as death:
             _LOG.warning("the writer ended with %s and is started again", death.returncode)
-            raise _Again from None
+            raise _Died(death.returncode) from None
         if reply is None:
             self._stop()
             raise QueryTimedOut(self._seconds)
@@ -192,7 +230,11 @@ class Writes:
 
     def _begin(self) -> Process:
         root = str(Path(server.__file__).parents[1])
-        facts = {"home": str(self._home), "memory_bytes": self._memory_bytes}
+        facts = {
+            "home": str(self._home),
+            "memory_bytes": self._memory_bytes,
+            "validate": self._validate,
+        }
         process = Process([sys.executable, "-I", "-c", _START, json.dumps(facts), root])
         try:
             hello = process.reply(_START_SECONDS)
@@ -210,6 +252,10 @@ class Writes:
             self._process = None
 
 
+def _stated(condition: Condition | None) -> dict[str, Any]:
+    return {"condition": asdict(condition)} if condition is not None else {}
+
+
 def _problem(task: _Task, error: str) -> Problem:
     message = task.reply.get("message", "")
     if error == "protected":
@@ -217,6 +263,24 @@ def _problem(task: _Task, error: str) -> Problem:
             f"The graph “{excerpt(message, 120)}” is built from files and is not changed over HTTP. "
             "Change the file and build again, or write to a graph of your own."
         )
+    if error == "condition":
+        return PreconditionFailed(
+            "The graph is not as the condition of the request wants it: it was changed, made or "
+            "removed meanwhile. Read it again, and repeat the change on what it is now."
+        )
+    if error == "invalid":
+        return _invalid(task.reply["findings"])
     if error == "syntax":
         return syntax_error(message, task.text, update=True)
     return QueryProblem(f"The engine could not do it: {excerpt(message, 200)}.")
+
+
+def _invalid(findings: list[dict[str, str]]) -> DataInvalid:
+    """Say why the shapes refuse a write: each finding with the thing, what is wrong, and how to mend it."""
+    first, total = findings[0], len(findings)
+    more = f" There are {total} findings." if total > 1 else ""
+    return DataInvalid(
+        f"Nothing was written: {excerpt(first['label'], 80)}: {excerpt(first['message'], 200)}{more}",
+        findings=findings[:_TOLD],
+        total=total,
+    )

@@ -1,5 +1,6 @@
 """A build is switched to whole or not at all."""
 
+import json
 import os
 import signal
 import subprocess
@@ -99,6 +100,30 @@ def test_old_builds_are_kept_up_to_a_number(tmp_path, folder, monkeypatch):
         registers.write(folder, extra=f"graph: {{title: T{number}}}\nentries: []\n")
         made.append(build(home, folder).version)
     assert [each.version for each in builds(home)] == made[-2:]
+
+
+def kept(home, version, second):
+    """Add the directory of a build that was made so many seconds after a fixed day began."""
+    folder = home / "builds" / version
+    folder.mkdir(parents=True)
+    manifest = {"version": version, "triples": 0, "made": f"2026-01-01T00:00:{second:02}+00:00"}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
+def test_builds_and_written_versions_are_kept_each_up_to_a_number(tmp_path, monkeypatch):
+    monkeypatch.setenv("REMIT_KEEP_BUILDS", "3")
+    in_service = kept(tmp_path, "20260101T000000000Z-w000000", 0)
+    building.switch(tmp_path, in_service)
+    for second in range(1, 31):
+        kept(tmp_path, f"20260101T0000{second:02}000Z-w0000{second:02}", second)
+    for second in range(31, 37):
+        kept(tmp_path, f"20260101T0000{second}Z-abcdef{second}", second)
+    building._prune(tmp_path, building._kept())
+    left = builds(tmp_path)
+    assert [int(each.made[17:19]) for each in left if not each.written] == [34, 35, 36]
+    assert [int(each.made[17:19]) for each in left if each.written] == [0, *range(11, 31)]
+    assert current(tmp_path).path == in_service
 
 
 def test_there_is_no_build_at_first(tmp_path):

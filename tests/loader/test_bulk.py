@@ -1,11 +1,20 @@
 """Large imports are held once, small ones in their named graph as well."""
 
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 
 from loader.bulk import load_imports
+from loader.catalogue import query
 from loader.errors import InputError
+from loader.imports import import_ods
+from loader.terms import DEF, ID
 
+DATA = Path(__file__).parents[1] / "data" / "ods"
+POSTCODE = ox.NamedNode(f"{DEF}postcode")
 GRAPH = "https://w3id.org/remit/id/graph/import/ods/test"
 
 
@@ -37,3 +46,59 @@ def test_what_is_not_n_quads_is_refused(tmp_path, text):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError):
         load_imports(ox.Store(), [path], 0)
+
+
+def releases(folder):
+    import_ods(DATA / "etr-older.csv", folder, date(2025, 7, 1))
+    import_ods(DATA / "etr-newer.csv", folder, date(2026, 7, 1))
+
+
+def facts(folder, large):
+    """Load two releases of a list and return what the report of conflicts reads, by organisation."""
+    store = ox.Store()
+    load_imports(store, sorted((folder / "imports").rglob("*.nq")), large)
+    rows = store.query(query("conflict-facts", "views").text)
+    found = defaultdict(set)
+    for row in rows:
+        if row["source"].value != row["organisation"].value:
+            found[row["organisation"].value].add(str(row))
+    return store, dict(found)
+
+
+def test_what_large_imports_say_otherwise_is_kept_by_source(tmp_path):
+    releases(tmp_path)
+    _, whole = facts(tmp_path, None)
+    store, kept = facts(tmp_path, 0)
+    assert kept
+    assert set(kept) < set(whole)
+    assert all(kept[each] == whole[each] for each in kept)
+    agreed = set(whole) - set(kept)
+    postcodes = {
+        each: list(store.quads_for_pattern(ox.NamedNode(each), POSTCODE, None, ox.DefaultGraph()))
+        for each in agreed
+    }
+    assert all(len(found) <= 1 for found in postcodes.values())
+
+
+def test_what_a_small_source_names_is_kept_too(tmp_path):
+    releases(tmp_path)
+    small, big = sorted((tmp_path / "imports").rglob("*.nq"))
+    lines = small.read_text(encoding="utf-8").splitlines(keepends=True)
+    small.write_text(
+        "".join(line for line in lines if "organisation/X01" in line), encoding="utf-8"
+    )
+    assert small.stat().st_size < big.stat().st_size
+    store = ox.Store()
+    (done,) = load_imports(store, [small, big], small.stat().st_size)
+    assert done.path == big
+    (name,) = {g for g in store.named_graphs() if g.value == done.graph}
+    kept = {q.subject.value for q in store.quads_for_pattern(None, POSTCODE, None, name)}
+    assert kept == {f"{ID}organisation/X01"}
+
+
+def test_what_was_written_is_held_twice_whatever_its_size(tmp_path):
+    path = tmp_path / "written.nq"
+    path.write_text("<urn:s> <urn:p> <urn:o> <urn:g1> .\n<urn:s> <urn:p> <urn:o> <urn:g2> .\n")
+    store = ox.Store()
+    assert load_imports(store, [path], 0) == []
+    assert {g.value for g in store.named_graphs()} == {"urn:g1", "urn:g2"}

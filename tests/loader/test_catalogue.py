@@ -62,6 +62,16 @@ def test_an_unknown_parameter_is_refused(stored):
         stored.bind(other=1, day="2022-07-01")
 
 
+def test_a_query_of_one_parameter_can_be_asked_of_many_values_at_once():
+    found = query("areas-of-organisations", "views")
+    text = found.among(["organisation/RA7", "organisation/RVJ"])
+    assert "organisation/RA7>) (<https://w3id.org/remit/id/organisation/RVJ>) }" in text
+    with pytest.raises(InputError):
+        found.among(["a b"])
+    with pytest.raises(QueryFileError, match="not one parameter"):
+        query("norms", "index").among(["x"])
+
+
 def test_an_unknown_query_is_refused():
     with pytest.raises(QueryFileError, match="no query questions/none"):
         query("none")
@@ -76,7 +86,7 @@ def test_a_malformed_header_is_refused(tmp_path, header):
 
 ALL = [
     (folder, name)
-    for folder in ("questions", "derive", "checks", "views")
+    for folder in ("questions", "derive", "checks", "views", "index")
     for name in catalogue(folder)
 ]
 
@@ -89,9 +99,11 @@ def test_every_stored_query_runs_as_it_stands(folder, name):
     if folder == "derive":
         assert isinstance(result, ox.QueryTriples)
     if folder == "checks":
-        assert [v.value for v in result.variables] == ["entity", "property", "value"]
+        names = [v.value for v in result.variables]
+        graph = ["graph"] if "imported" in found.header else []
+        assert names == ["entity", "property", "value", *graph]
         assert found.header["solution"]
-    if folder in ("questions", "views", "derive"):
+    if folder in ("questions", "views", "derive", "index"):
         assert found.why
 
 

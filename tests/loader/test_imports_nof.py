@@ -19,6 +19,7 @@ def test_the_command_tells_the_counts_of_each_trust_and_the_faulty_rows(tmp_path
     assert "5 observations of 3 trusts" in result.output
     assert "RA7     3" in result.output
     assert "5 rows faulty" in result.output
+    assert "not taken: Region, Trust_type, Trust_subtype" in result.output
 
 
 def test_a_build_holds_the_observations(tmp_path):

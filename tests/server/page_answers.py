@@ -29,6 +29,7 @@ def application(patch, asked):
     patch.setattr(data, "kinds", kinds)
     patch.setattr(data, "address", address)
     patch.setattr(data, "power", power)
+    patch.setattr(data, "short_title", lambda iri: None)
     patch.setattr(data, "coverage", dict)
     patch.setattr(data, "timeline", timeline)
     patch.setattr(data, "all_holders", all_holders)

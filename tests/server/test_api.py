@@ -195,3 +195,18 @@ def test_the_sheet_as_a_word_document(client):
     headings = [each.text for each in document.paragraphs if each.style.name.startswith("Heading")]
     assert "Direct an NHS trust" in headings
     assert "Powers that do not apply" in headings
+    summary = document.tables[0]
+    assert [cell.text for cell in summary.rows[0].cells] == [
+        "Power",
+        "Holder",
+        "Legal basis",
+        "Standard",
+        "Appeal",
+    ]
+    assert "Not an official NHS document" in " ".join(each.text for each in document.paragraphs)
+    assert document.sections[0].page_width.cm == pytest.approx(21, abs=0.01)
+    links = [rel.target_ref for rel in document.part.rels.values() if rel.is_external]
+    assert any("knownAt=" in link and "asOf=2023-03-31" in link for link in links)
+    assert "http" in "".join(links)
+    assert any(link.endswith("/2023-03-31") for link in links)
+    assert "PAGE" in document.sections[0].footer._element.xml

@@ -22,11 +22,11 @@ def test_schemathesis_finds_nothing(home: Path) -> None:
     pytest.importorskip("schemathesis", reason="schemathesis is not installed")
     from site_ import serving
 
-    with serving(home, REMIT_QUERY_SECONDS="5") as port:
+    with serving(home, REMIT_QUERY_SECONDS="60") as port:
         command = [
             str(Path(sys.executable).with_name("schemathesis")), "run",
             f"http://127.0.0.1:{port}/openapi.json", "--phases", "examples,coverage,fuzzing", "-n", "10",
             "--max-time", "180", "--no-color", "--continue-on-failure", "-c", ",".join(CHECKS),
         ]  # fmt: skip
         run = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout[-5000:]
+    assert run.returncode == 0, run.stdout[run.stdout.find("= FAILURES") :][:8000]

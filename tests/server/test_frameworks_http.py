@@ -112,7 +112,11 @@ def test_compare_page_and_files(client, store):
     address = "/compare?from=sof-2021-22&to=nof-2022-23"
     answer = comparison.compare(store, "sof-2021-22", "nof-2022-23")
     text = page(client, address)
-    assert f"{len(answer['changes'])} changes shown" in text
+    assert f"{len(answer['changes'])}\N{NO-BREAK SPACE}changes, 60 on this page" in text
+    parts = [
+        page(client, f"{address}&page={n}") for n in range(1, -(-len(answer["changes"]) // 60) + 1)
+    ]
+    assert sum(part.count('data-label="Change"') for part in parts) == len(answer["changes"])
     decisive = client.get(f"{address}&decisive=1&format=csv").get_data().decode("utf-8-sig")
     assert len(list(csv.reader(io.StringIO(decisive)))) == answer["decisionRelevant"] + 1
     book = load_workbook(io.BytesIO(client.get(f"{address}&change=removed&format=xlsx").get_data()))
@@ -121,7 +125,7 @@ def test_compare_page_and_files(client, store):
 
 
 def test_compare_page_without_and_with_a_wrong_choice(client):
-    assert "changes shown" not in page(client, "/compare")
+    assert "What changed" not in page(client, "/compare")
     assert "Choose two different versions" in page(
         client, "/compare?from=nof-2022-23&to=nof-2022-23", 400
     )

@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 import pytest
 from werkzeug.serving import make_server
 
+from loader.build import KEEP
 from server.pages.docs import GUIDES
+from server.settings import TABLE
 
 ROOT = Path(__file__).parents[2]
 BASE = "http://127.0.0.1:8000"
@@ -139,7 +141,19 @@ def test_every_operation_of_the_api_is_on_its_page(client):
         assert path in html
 
 
+def test_every_setting_that_the_code_reads_is_in_the_guide_for_administrators(client):
+    files = [path for part in ("server", "loader") for path in (ROOT / part).rglob("*.py")]
+    read = {
+        name for path in files for name in re.findall(r"REMIT_[A-Z_]+", path.read_text("utf-8"))
+    }
+    html = client.get("/docs/guides/administrators").get_data(as_text=True)
+    listed = re.findall(r'<th scope="row"><code[^>]*>(REMIT_[A-Z_]+)</code>', html)
+    assert len(listed) == len(set(listed)) == len(TABLE)
+    assert read == set(listed)
+    assert ("REMIT_KEEP_BUILDS", str(KEEP)) in [row[:2] for row in TABLE]
+
+
 def test_an_unknown_guide_names_the_ones_that_exist(client):
     response = client.get("/docs/guides/none")
     assert response.status_code == 404
-    assert "legal, stewards, data" in response.get_data(as_text=True)
+    assert "legal, stewards, data, administrators" in response.get_data(as_text=True)

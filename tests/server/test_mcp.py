@@ -3,6 +3,9 @@
 import asyncio
 import gc
 import json
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -76,3 +79,94 @@ def test_over_the_protocol(store):
     gc.collect()
     assert "answer_sheet" in names
     assert "RA7" in result.content[0].text
+
+
+class Assistant:
+    """An assistant that starts ``remit mcp`` and speaks to it over its standard input and output."""
+
+    def __init__(self, process, log):
+        self.process, self.log, self.number = process, log, 0
+
+    def tell(self, method, **params):
+        self._write({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def ask(self, method, **params):
+        self.number += 1
+        self._write({"jsonrpc": "2.0", "id": self.number, "method": method, "params": params})
+        while line := self.process.stdout.readline():
+            answer = json.loads(line)
+            if answer.get("id") == self.number:
+                return answer["result"]
+        raise AssertionError(f"the process ended without an answer: {self.log.read_text()}")
+
+    def call(self, name, **arguments):
+        return json.loads(
+            self.ask("tools/call", name=name, arguments=arguments)["content"][0]["text"]
+        )
+
+    def _write(self, message):
+        self.process.stdin.write(json.dumps(message) + "\n")
+        self.process.stdin.flush()
+
+
+@pytest.fixture(scope="module")
+def assistant(home, tmp_path_factory):
+    pytest.importorskip("mcp", reason="the package mcp is not installed (extra “mcp”)")
+    log = tmp_path_factory.mktemp("mcp") / "log"
+    with (
+        log.open("w") as told,
+        subprocess.Popen(
+            [sys.executable, "-c", "from server.cli import main; main()", "mcp"],
+            env=os.environ | {"REMIT_HOME": str(home), "REMIT_QUERY_SECONDS": "60"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=told,
+            text=True,
+        ) as process,
+    ):
+        one = Assistant(process, log)
+        one.ask(
+            "initialize",
+            protocolVersion="2025-06-18",
+            capabilities={},
+            clientInfo={"name": "test", "version": "1"},
+        )
+        one.tell("notifications/initialized")
+        yield one
+        process.stdin.close()
+        process.wait(30)
+    assert process.returncode == 0
+
+
+class TestTheCommand:
+    """``remit mcp`` as an assistant starts it."""
+
+    def test_it_lists_its_tools_with_what_each_takes(self, assistant):
+        tools = {tool["name"]: tool for tool in assistant.ask("tools/list")["tools"]}
+        assert set(tools) == {
+            "search", "answer_sheet", "compare_frameworks", "segmentation", "sparql"
+        }  # fmt: skip
+        assert set(tools["answer_sheet"]["inputSchema"]["required"]) == {"organisation", "as_of"}
+
+    def test_a_sheet_comes_with_its_sources(self, assistant):
+        sheet = assistant.call("answer_sheet", organisation="RA7", as_of="2023-05-01")
+        assert sheet["dataVersion"]
+        assert sheet["applies"]
+        assert all(row["sources"] for row in sheet["applies"])
+
+    def test_limits_are_those_of_the_service(self, assistant):
+        cut = assistant.call("sparql", query="SELECT ?s ?p ?o WHERE { ?s ?p ?o }")
+        assert (len(cut["rows"]), cut["truncated"]) == (MOST_ROWS, True)
+        deep = "SELECT * WHERE " + "{ " * 500 + "?s ?p ?o" + " }" * 500
+        assert assistant.call("sparql", query=deep)["problem"]["detail"]
+        asked = assistant.call(
+            "sparql", query="SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }"
+        )
+        assert asked["problem"]["detail"]
+        assert assistant.call("sparql", query="ASK { ?s ?p ?o }")["answer"] is True
+
+    def test_a_call_that_makes_no_sense_is_told_and_survived(self, assistant):
+        assert assistant.call("answer_sheet", organisation="nobody", as_of="2023-05-01")["problem"]
+        wrong = assistant.ask("tools/call", name="answer_sheet", arguments={"organisation": "RA7"})
+        assert wrong["isError"]
+        assert assistant.call("search", q="s106 of the 2012 Act")["results"]

@@ -60,8 +60,22 @@ def test_a_time_limit_says_from_what_it_counts_and_how_it_may_be_shortened():
     item = {"value": 28, "unit": "day", "bound": "minimum", "from": "the notice",
             "mayBeShortenedTo": 5, "shortenedWhen": "in urgent cases"}  # fmt: skip
     assert filters.time_limit(item) == (
-        "at least 28 days, counted from the notice, may be shortened to 5 days in urgent cases"
+        "at least 28 days, counted from the notice, may be shortened to 5 days: in urgent cases"
     )
+    assert (
+        filters.time_short(item)
+        == "at least 28 days, counted from the notice, may be shortened to 5 days"
+    )
+
+
+def test_a_limit_on_occasions_names_them_once():
+    item = {
+        "value": 1,
+        "unit": "occasion",
+        "bound": "maximum",
+        "of": "occasions on which it is used",
+    }
+    assert filters.limit(item) == "at most 1 occasion on which it is used"
 
 
 def test_the_glance_names_each_limit_once():

@@ -126,5 +126,10 @@ def test_three_boxes_lead_to_the_permanent_link_of_the_duties(client):
 def test_coverage_names_passages_without_any_fact_and_the_gaps(client):
     text = visible(page(client, "/about")).replace("\N{NO-BREAK SPACE}", " ")
     assert "Facts by kind" in text
-    assert "Without any fact" in text
     assert "recorded as silent" in text
+    told = visible(page(client, "/about/coverage/enforcement-guidance-2022-draft"))
+    assert "Passages that state no fact" in told
+    assert "heading before para 1" in told
+    wrong = client.get("/about/coverage/nothing", headers={"Accept": "text/html"})
+    assert wrong.status_code == 404
+    assert "Did you mean" in wrong.get_data(as_text=True)

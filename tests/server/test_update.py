@@ -185,3 +185,41 @@ def test_a_permalink_pins_the_version(client, tokens):
     pinned = client.get(link)
     assert pinned.headers["Remit-Data-Version"] == "v1"
     assert len(pinned.json["results"]["bindings"]) == 1
+
+
+def test_a_graph_is_written_only_as_the_client_knows_it(client, tokens):
+    upload = TURTLE | bearer(tokens["upload"])
+    new = client.put(GRAPH, data="<a:x> <a:y> 1 .", headers=upload | {"If-None-Match": "*"})
+    assert new.status_code == 201
+    tag = client.get(GRAPH).headers["ETag"]
+    assert not tag.startswith("W/")
+    other = client.get(GRAPH, headers={"Accept": "application/n-triples"}).headers["ETag"]
+    assert other != tag
+    assert client.get(GRAPH, headers={"If-None-Match": tag}).status_code == 304
+    again = client.put(GRAPH, data="<a:x> <a:y> 2 .", headers=upload | {"If-None-Match": "*"})
+    assert (again.status_code, again.mimetype) == (412, "application/problem+json")
+    changed = client.put(GRAPH, data="<a:x> <a:y> 3 .", headers=upload | {"If-Match": other})
+    assert changed.status_code == 204
+    for method in ("PUT", "POST", "DELETE"):
+        late = client.open(
+            GRAPH, method=method, data="<a:x> <a:y> 4 .", headers=upload | {"If-Match": tag}
+        )
+        assert late.status_code == 412
+    assert client.get(GRAPH, headers={"Accept": "text/csv, text/turtle"}).text.split()[2] == "3"
+    client.put("/data?graph=http://example.org/h", data="<a:z> <a:y> 1 .", headers=upload)
+    known = client.get(GRAPH).headers["ETag"]  # what happens to other graphs does not matter
+    assert (
+        client.delete(GRAPH, headers=upload | {"If-Match": f'"other", {known}'}).status_code == 204
+    )
+    assert client.put(GRAPH, data="", headers=upload | {"If-Match": "*"}).status_code == 412
+
+
+def test_a_compressed_graph_has_a_tag_of_its_own(client, tokens):
+    data = "".join(f"<a:x> <a:y> {n} ." for n in range(500))
+    client.put(GRAPH, data=data, headers=TURTLE | bearer(tokens["upload"]))
+    squeezed = {"Accept-Encoding": "gzip"}
+    plain, packed = client.get(GRAPH), client.get(GRAPH, headers=squeezed)
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert plain.headers["ETag"] != packed.headers["ETag"]
+    known = squeezed | {"If-None-Match": packed.headers["ETag"]}
+    assert client.get(GRAPH, headers=known).status_code == 304

@@ -14,6 +14,7 @@ from loader.state.template import write_template
 from loader.validation import isolated
 from loader.validation.isolated import Job, UploadTooLargeError
 from loader.validation.run import REPORT_FILE, validate_build
+from server.answers import validation
 
 PLAN = b"""
 @prefix remit: <https://w3id.org/remit/def/> .
@@ -51,14 +52,16 @@ def test_the_loaded_data_have_no_violation(client: FlaskClient) -> None:
 
 
 def test_findings_can_be_narrowed_and_paged(client: FlaskClient) -> None:
-    whole = client.get(API).json
-    assert whole is not None
-    rule = next(iter(whole["byRule"]))
-    answer = client.get(API, query_string={"rule": rule, "pageSize": 2}).json
-    assert answer is not None
-    assert answer["matching"] == whole["byRule"][rule]
+    """The shipped registers have no findings, so those of an upload are paged."""
+    spoilt = PLAN.replace(b"remit:planTimescales", b"remit:narrative")
+    report = client.post(API, data=spoilt, content_type="text/turtle").json
+    assert report is not None
+    assert len(report["findings"]) == 2
+    rule = report["findings"][1]["rule"]
+    answer = validation.page(report, {"rule": rule}, 1, 1)
+    assert (answer["matching"], answer["pages"], len(answer["findings"])) == (1, 1, 1)
     assert {f["rule"] for f in answer["findings"]} == {rule}
-    assert len(answer["findings"]) <= 2
+    assert validation.page(report, {}, 2, 1)["findings"] == report["findings"][1:]
 
 
 def test_an_upload_is_reported_on(client: FlaskClient) -> None:
@@ -91,6 +94,28 @@ def test_the_accept_header_chooses_the_format(client: FlaskClient) -> None:
     answer = client.get(API, headers={"Accept": "text/turtle"})
     assert answer.mimetype == "text/turtle"
     assert len(Graph().parse(data=answer.data, format="turtle")) > 1
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        (None, "application/json"),
+        ("*/*", "application/json"),
+        (BROWSER, "application/json"),
+        ("application/*", "application/json"),
+        ("text/csv;q=0", "application/json"),
+        ("text/csv;q=0.4, application/json", "application/json"),
+        ("text/csv, */*;q=0.1", "text/csv"),
+    ],
+)
+def test_a_browser_and_whoever_takes_anything_get_json(
+    client: FlaskClient, accept: str | None, kind: str
+) -> None:
+    answer = client.get(API, headers={"Accept": accept} if accept else {})
+    assert answer.mimetype == kind
 
 
 def test_a_workbook_is_sent_as_a_form(client: FlaskClient, template: bytes) -> None:
@@ -154,7 +179,7 @@ def test_the_page_of_the_loaded_data(client: FlaskClient) -> None:
     for part in (
         "0 violations",
         "How complete it is",
-        "<svg",
+        "are complete: 100%.",
         "Since the build before",
         "report.xlsx",
     ):
@@ -187,6 +212,7 @@ def test_the_upload_page_shows_the_report(client: FlaskClient) -> None:
     assert answer.status_code == 200
     assert "Report on plan.ttl" in text
     assert "“Owners” is empty." in text
+    assert "<svg" in text
     assert "was not stored" in text
 
 
@@ -210,9 +236,41 @@ def test_rules_and_template_are_served(client: FlaskClient) -> None:
     assert "R001" in client.get("/validation/rules").get_data(as_text=True)
     page = client.get("/validation/rules/R255").get_data(as_text=True)
     assert "footnote 23" in page
+    assert "remit:representationDays 28" in page
+    assert "remit:representationDays 18" in page
     assert client.get("/validation/rules/R9999").status_code == 404
     assert client.get("/validation/template.xlsx").data.startswith(b"PK")
     assert 'type="file"' in client.get("/validation/upload").get_data(as_text=True)
+
+
+def test_the_template_comes_in_every_form(client: FlaskClient) -> None:
+    page = client.get("/validation/template").get_data(as_text=True)
+    assert "representationsDeadline" in page
+    assert b"type: NoticeRecord" in client.get("/validation/template.yaml").data
+    assert b"a remit:NoticeRecord" in client.get("/validation/template.ttl").data
+    empty = client.get("/validation/template/notices.csv").get_data(as_text=True)
+    filled = client.get("/validation/template/notices.csv?examples=1").get_data(as_text=True)
+    assert len(empty.splitlines()) == 1
+    assert filled.startswith(empty)
+    assert len(filled) > len(empty)
+    for missing in ("template.doc", "template/nothing.csv"):
+        assert client.get(f"/validation/{missing}").status_code == 404
+
+
+def test_an_upload_of_example_records_has_no_findings(client: FlaskClient) -> None:
+    turtle = client.get("/validation/template.ttl").data
+    answer = client.post(API, data=turtle, content_type="text/turtle").json
+    assert answer is not None
+    assert answer["total"] == 0
+    assert answer["checked"] == 13
+
+
+def test_a_value_without_a_name_is_a_finding_and_no_failure(client: FlaskClient) -> None:
+    spoilt = PLAN.replace(b'"2023-04-20"^^<http://www.w3.org/2001/XMLSchema#date>', b"[]")
+    answer = client.post(API, data=spoilt, content_type="text/turtle")
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert answer.json["total"] > 1
 
 
 def test_a_job_beyond_its_memory_or_time_is_refused(home: Path, tmp_path: Path) -> None:

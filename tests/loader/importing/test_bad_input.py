@@ -1,5 +1,8 @@
 """Bad rows are reported one by one; the rest is imported, or nothing at all, as the user chooses."""
 
+import gzip
+import io
+import zipfile
 from datetime import date
 
 import pytest
@@ -139,3 +142,78 @@ def test_text_in_no_encoding_is_refused(tmp_path):
     path.write_bytes(b"ICB26NM,ICB26CD,ICB26CDH\n\x81\x8d\xff,E54000099,QZZ\n")
     with pytest.raises(InputError, match="neither UTF-8 nor Windows"):
         IMPORTERS["ons"](path, tmp_path, None, False, no_tick)
+
+
+CUT = {
+    "xml": lambda data: data[: len(data) // 2],
+    "gzip": lambda data: gzip.compress(data)[:-20],
+    "zip": lambda data: zipped(data)[:-30],
+}
+
+
+def zipped(data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("register.xml", data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("form", CUT)
+def test_a_file_that_is_cut_short_leaves_nothing(xml, tmp_path, form):
+    """Half of a register would look like closures: it is refused whole, whether strict or not."""
+    path = xml(GOOD, *(organisation_xml(f"ZZ{n}", "CLINIC", "") for n in range(2, 200)))
+    path.write_bytes(CUT[form](path.read_bytes()))
+    with pytest.raises(InputError) as refused:
+        import_ods(path, tmp_path / "home", date(2026, 7, 1))
+    assert refused.value.faults[0].file == path
+    assert not [each for each in (tmp_path / "home").rglob("*") if each.is_file()]
+
+
+ROW = '"{}","{} NHS TRUST","Y56","QKK","","","","","","BS1 1AA","20000401","","","","","","","","","","","1","","H"'
+REPORTS = {
+    "columns": ("QZ2,SHORT NHS TRUST", "has 2 columns"),
+    "order": (ROW.format("LATER NHS TRUST", "QZ2"), "not an ODS code"),
+    "code": (ROW.format("QZ1", "OTHER"), "stands on line 1 already"),
+    "old": (ROW.format("QZ2", "OLD").replace("20000401", "19470401"), "before 1948"),
+    "far": (ROW.format("QZ2", "FAR").replace("20000401", "20400401"), "more than a year after"),
+}
+
+
+@pytest.mark.parametrize("case", REPORTS)
+def test_each_fault_of_a_report_names_its_line(tmp_path, case):
+    row, said = REPORTS[case]
+    path = tmp_path / "etr_2026-07-01.csv"
+    rows = (ROW.format("QZ1", "FIRST"), row, ROW.format("QZ3", "LAST"))
+    path.write_text("\r\n".join(rows), encoding="utf-8")
+    done = import_ods(path, tmp_path / "home")
+    (problem,) = done.problems
+    assert said in problem.message
+    assert (problem.line, bool(problem.remedy)) == (2, True)
+    assert done.entries == 3  # the document, and the trusts of the first and the last row
+    with pytest.raises(InputError, match=said):
+        import_ods(path, tmp_path / "other", strict=True)
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_report_in_windows_text_is_read_and_one_in_neither_is_refused_by_line(tmp_path):
+    path = tmp_path / "etr_2026-07-01.csv"
+    text = f"{ROW.format('QZ1', 'FIRST')}\n{ROW.format('QZ2', 'ÉLAN')}"
+    path.write_bytes(text.encode("cp1252"))
+    assert "Élan NHS Trust" in import_ods(path, tmp_path / "home").path.read_text("utf-8")
+    path.write_bytes(text.encode("cp1252").replace(b"\xc9", b"\x81"))
+    with pytest.raises(InputError) as refused:
+        import_ods(path, tmp_path / "home")
+    assert refused.value.faults[0].line == 2
+
+
+def test_a_code_that_two_rows_of_locations_share_is_one_record(tmp_path, statements):
+    """Tables of the Commission repeat a provider in each row; the first row counts, and that is no fault."""
+    path = tmp_path / "directory_2026-04-01.csv"
+    path.write_text(
+        "Name,Postcode,CQC Provider ID,CQC Location ID,Provider name\n"
+        "House,ZZ1 1ZZ,1-2,1-3,Owner\nOther,ZZ1 1ZZ,1-2,1-4,Owner\n",
+        encoding="utf-8",
+    )
+    done = IMPORTERS["cqc"](path, tmp_path, None, True, no_tick)
+    assert done.entries == 3
+    assert statements(done.path).values("cqc/provider/1-2", "recordName") == ["Owner"]

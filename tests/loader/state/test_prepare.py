@@ -128,3 +128,25 @@ def undertaking_and_direction(ended: str) -> str:
 )
 def test_an_undertaking_stands_until_it_ends(ended: str, met: list[str]) -> None:
     assert derived(undertaking_and_direction(ended), Nowhere(), "meetsStandingUndertaking") == met
+
+
+def test_many_records_of_one_key_derive_no_more_statements_than_records(
+    organisations: StoredOrganisations,
+) -> None:
+    """Each later record points at the first of its kind, so that the work does not grow with the square."""
+    rows = "".join(
+        f'<urn:x:{n:04}> a remit:AllocationRecord ; remit:recordReference "A" ; remit:concerns org:RA7 ; '
+        f'remit:underScheme <urn:x:f> ; remit:recordPeriod "P" .\n'
+        for n in range(300)
+    )
+    assert derived(rows, organisations, "sharesReferenceWith") == ["urn:x:0000"] * 299
+    assert derived(rows, organisations, "contradictsAllocation") == ["urn:x:0000"] * 299
+
+
+def test_a_repeated_direction_points_at_the_first() -> None:
+    rows = "".join(
+        f'<urn:x:{n}> a remit:DirectionRecord ; remit:concerns org:QUY ; remit:matter "M" ; '
+        f'remit:givenOn "2023-06-0{9 - n}"^^xsd:date .\n'
+        for n in range(1, 5)
+    )
+    assert derived(rows, Nowhere(), "repeatsMatterOf") == ["urn:x:4"] * 3

@@ -7,6 +7,7 @@ from server.answers.reference import reference
 from server.errors import BadParameter, NotFound
 
 SOFC, SOF, NOF = "sof-2021-22-consultation", "sof-2021-22", "nof-2022-23"
+OAF = "oaf-2024-draft"
 
 
 def rows(answer, **wanted):
@@ -83,6 +84,20 @@ def test_changes_join_along_the_chain(store):
         "to the existing Director of Intensive Support",
     )
     assert [row["after"]["locators"] for row in found] == [["para 55"]]
+
+
+def test_a_change_of_several_items_keeps_those_that_no_earlier_change_names(store):
+    answer = comparison.compare(store, SOF, OAF)
+    gone = texts(answer, "before", "within 12 months of start of mandated intensive support")
+    assert [(row["change"], "Care Quality Commission" in row["statement"]) for row in gone] == [
+        ("removed", True)
+    ]
+
+
+def test_what_became_of_every_provision_of_2022_is_told_in_words(store):
+    answer = comparison.compare(store, NOF, OAF)
+    assert [row for row in answer["changes"] if not row["statement"]] == []
+    assert answer["counts"]["removed"] < answer["counts"]["reworded"]
 
 
 def test_back_turns_added_into_removed(store):

@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from loader.build import build
-from loader.imports import import_ods
+from loader.importing.outcome import no_tick
+from loader.imports import IMPORTERS, import_ods
 from server import conflicts as pages
 from server import create_app
+from server.answers.claims import newest
 from server.answers.conflicts import Claim, conflicts
 from server.settings import Settings
 from server.store.embedded import EmbeddedStore
@@ -39,9 +41,25 @@ def test_claims_share_a_day_or_not(one, other, shared):
     assert other.day_shared(one) == shared
 
 
+CLML = """<Legislation xmlns="http://www.legislation.gov.uk/namespaces/legislation"
+  IdURI="http://www.legislation.gov.uk/id/ukpga/2012/7" RestrictExtent="E+W">
+  <Metadata xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dct="http://purl.org/dc/terms/"
+    xmlns:ukm="http://www.legislation.gov.uk/namespaces/metadata">
+    <dc:title>Health and Welfare Act 2012</dc:title><dct:valid>2020-04-01</dct:valid>
+    <ukm:EnactmentDate Date="2012-03-27"/>
+  </Metadata>
+  <Body><P1group Status="Prospective" RestrictStartDate="2020-03-01"><Title>Invented heading</Title>
+    <P1 IdURI="http://www.legislation.gov.uk/id/ukpga/2012/7/section/105"><Pnumber>105</Pnumber></P1>
+  </P1group></Body>
+</Legislation>"""
+
+
 @pytest.fixture(scope="module")
 def disputed(tmp_path_factory):
-    """A build in which a list shows RVJ open after its end, RA7 under another name, and RJ1 elsewhere."""
+    """A build in which a list shows RVJ open after its end, RA7 under another name, and RJ1 elsewhere.
+
+    A second list shows RVJ too, and a text of the 2012 Act has another title and a prospective section.
+    """
     folder = tmp_path_factory.mktemp("conflicts")
     path = folder / "list_2026-10-01.csv"
     rows = (
@@ -50,7 +68,12 @@ def disputed(tmp_path_factory):
         "RJ1,Guy's and St Thomas' NHS Foundation Trust,ZZ1 1ZZ",
     )
     path.write_text(HEADER + "\n".join(rows) + "\n", encoding="utf-8")
-    import_ods(path, folder)
+    other, act = folder / "other_2026-10-01.csv", folder / "act.xml"
+    other.write_text(HEADER + rows[0] + "\n", encoding="utf-8")
+    act.write_text(CLML, encoding="utf-8")
+    for each in (path, other):
+        import_ods(each, folder)
+    IMPORTERS["legislation"](act, folder, None, True, no_tick)
     build(folder)
     with EmbeddedStore(folder / "current", Limits(workers=2, reserved=1, seconds=20)) as store:
         yield folder, store
@@ -58,7 +81,7 @@ def disputed(tmp_path_factory):
 
 def test_each_kind_is_found(disputed):
     _, store = disputed
-    found = {(each["organisation"]["code"], each["kind"]) for each in conflicts(store)["conflicts"]}
+    found = {(each["about"]["code"], each["kind"]) for each in conflicts(store)["conflicts"]}
     assert {("RVJ", "closed-and-open"), ("RA7", "name"), ("RJ1", "postcode")} <= found
     assert ("RJ1", "name") not in found
 
@@ -81,15 +104,79 @@ def test_the_page_the_interface_and_the_table(disputed):
     assert web.get("/conflicts?kind=name&organisation=none").status_code == 200
     assert web.get("/api/v1/conflicts?kind=name").get_json()["total"] >= 1
     assert web.get("/api/v1/conflicts?kind=other").status_code == 400
-    assert web.get("/conflicts?format=csv").text.startswith("code,kind,on,source")
+    assert web.get("/conflicts?format=csv").text.startswith("code,name,kind,on,sources")
 
 
-def test_real_releases_a_year_apart_contradict_the_register_in_few_places(shared, tmp_path):
-    folder = shared / "data" / "ods-csv"
-    for name in ("etr_2025-07.csv", "etr_2026-07.csv"):
-        import_ods(folder / name, tmp_path)
+def test_sources_that_agree_are_told_together(disputed):
+    """Two lists show RVJ open after its end: one conflict, with the sources of each side."""
+    _, store = disputed
+    (found,) = conflicts(store, kind="closed-and-open", organisation="RVJ")["conflicts"]
+    closed, shown = found["claims"]
+    assert (closed["label"], len(closed["sources"])) == ("last day 30 June 2026", 1)
+    assert closed["sources"][0]["title"].endswith("(register)")
+    assert (shown["label"], len(shown["sources"])) == ("open: North Bristol NHS Trust", 2)
+
+
+def test_a_postcode_that_a_newer_release_gives_replaces_the_older():
+    def postcode(source, value):
+        return Claim("o", "ZZ1", "postcode", value, None, None, source, False)
+
+    older, newer, other = (
+        postcode("import/ods/etr-2025-07-01", "BS1 1AA"),
+        postcode("import/ods/etr-2026-07-01", "BS1 1AB"),
+        postcode("organisations/trusts", "BS1 1AA"),
+    )
+    assert newest([older, newer, other]) == [newer, other]
+
+
+def test_legislation_that_says_otherwise_is_reported(disputed):
+    """Another title of an Act; a text of 2020 with a prospective section 105, on which norms of 2013 rest."""
+    _, store = disputed
+    (title,) = conflicts(store, kind="title")["conflicts"]
+    assert title["about"]["code"] == "ukpga/2012/7"
+    assert [each["label"] for each in title["claims"]] == [
+        "Health and Social Care Act 2012",
+        "Health and Welfare Act 2012",
+    ]
+    early = conflicts(store, kind="in-force")["conflicts"]
+    assert early
+    assert {each["claims"][1]["label"] for each in early} == {"was prospective 2020-04-01"}
+    assert all("organisation" not in each for each in (title, *early))
+
+
+def test_a_provision_takes_heading_extent_and_date_from_legislation(disputed):
+    folder, store = disputed
+    web = create_app(Settings(home=folder), store).test_client()
+    page = web.get("/provisions/ukpga/2012/7/section/105").text
+    for shown in (
+        "105 Invented heading",
+        "E+W",
+        "1 March 2020",
+        "Health and Social Care Act 2012, s 105",
+    ):
+        assert shown in page
+
+
+def test_the_report_on_real_registers_of_three_years(shared, tmp_path):
+    """The register comes from the lists of 2025 and 2026, so those agree; a list of 2024 shows closed trusts open."""
+    files = (
+        ("ods-csv/etr_2025-07.csv", date(2025, 7, 15)),
+        ("ods-csv/etr_2026-07.csv", date(2026, 7, 8)),
+        ("icb/rcpch_trusts_2024.json", date(2024, 8, 31)),
+    )
+    for name, day in files:
+        import_ods(shared / "data" / name, tmp_path, day)
     build(tmp_path)
     with EmbeddedStore(tmp_path / "current", Limits(workers=2, reserved=1, seconds=30)) as store:
         answer = conflicts(store)
-    assert 0 < answer["total"] < 60
-    assert all(len(each["claims"]) == 2 for each in answer["conflicts"])
+    assert answer["byKind"] == {"closed-and-open": 34, "name": 1, "postcode": 11}
+    by_code = {each["about"]["code"]: each for each in answer["conflicts"]}
+    closed, shown = by_code["RA3"]["claims"]
+    assert closed["label"] == "last day 31 March 2020"
+    assert {each["name"] for each in closed["sources"]} == {
+        "import/ods/etr-2026-07-08",
+        "organisations/trusts",
+    }
+    assert shown["label"] == "open: Weston Area Health NHS Trust"
+    assert "RAT" not in by_code  # it moved house between the releases of 2025 and 2026
+    assert all("list-2024" in str(each["claims"]) for each in answer["conflicts"])

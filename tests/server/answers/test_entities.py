@@ -26,6 +26,8 @@ LEG = "http://www.legislation.gov.uk/id/"
         ("integrated care board", ("OrganisationClass",), "https://w3id.org/remit/def/IntegratedCareBoard"),
         ("remove-directors-or-governors", ("Procedure", "Power"), f"{ID}procedure/remove-directors-or-governors"),
         ("remove-directors-or-governors", ("Power", "Procedure"), f"{ID}power/remove-directors-or-governors"),
+        ("remove-directors-or-governors", (), f"{ID}power/remove-directors-or-governors"),
+        ("applicant", ("OrganisationClass", "Agent"), f"{ID}actor/applicant"),
     ],
 )  # fmt: skip
 def test_a_thing_is_found_by_each_of_its_names(store, text, classes, found):

@@ -2,7 +2,9 @@
 
 import pytest
 
+from loader.textindex import write_index
 from server.answers.index import singular
+from server.answers.index_reader import Reader
 from server.answers.search import search, suggest
 from server.answers.vocabulary import Vocabulary, words
 
@@ -131,10 +133,41 @@ def test_words_are_lower_case_and_paragraphs_alike():
     assert words("Paragraph 65(b), NHS") == ["para", "65", "b", "nhs"]
 
 
-def test_a_word_stands_for_itself_longer_ones_and_only_then_for_near_ones():
-    known = Vocabulary({"trust": {"a"}, "trustee": {"b"}, "thrust": {"c"}, "4": {"d"}, "47": {"e"}})
-    assert known.meanings("trust") == {"trust": 1.0, "trustee": 0.9}
-    assert set(known.meanings("trusst")) == {"trust", "thrust"}
-    assert set(known.meanings("4")) == {"4"}
-    assert set(known.meanings("4", unfinished=True)) == {"4", "47"}
-    assert known.things(known.meanings("trust")) == {"a", "b"}
+def test_a_word_stands_for_itself_longer_ones_and_only_then_for_near_ones(known_words):
+    known = known_words("trust", "trustee", "thrust", "trsut9", "4", "47")
+    trust = known.meaning("trust")
+    assert [trust.likeness({each}) for each in ("trust", "trustee", "thrust")] == [1.0, 0.9, 0.0]
+    assert set(known.meaning("trusst").spellings) == {"trust", "thrust"}
+    assert known.meaning("4").sought == '("4")'
+    assert known.meaning("4", unfinished=True).sought == '("4" OR "47")'
+    assert known.meaning("qqqq") is None
+    assert known.meaning("5") is None
+
+
+def test_many_beginnings_are_looked_for_at_once(known_words):
+    assert known_words(*(f"trust{n}" for n in range(30))).meaning("trust").sought == '"trust" *'
+
+
+def test_a_code_is_near_one_that_differs_in_one_sign(known_words):
+    known = known_words("ra7", "s0e4d", "ra77x")
+    assert set(known.near("s0e4b", 70, 9)) == {"s0e4d"}
+    assert set(known.near("a7", 70, 9)) == {"ra7"}
+    assert set(known.near("ar7", 50, 9)) == {"ra7"}
+
+
+@pytest.fixture
+def known_words(tmp_path):
+    """Makes a vocabulary of some words."""
+
+    def make(*told):
+        rows = {
+            "organisations": [
+                (f"urn:{n}", f"http://example.org/{each}", value)
+                for n, word in enumerate(told)
+                for each, value in (("label", word), ("odsCode", f"X{n}"))
+            ]
+        }
+        write_index(tmp_path / "names.sqlite", lambda query: rows.get(query.name, []))
+        return Vocabulary(Reader(tmp_path / "names.sqlite"))
+
+    return make

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from loader.textindex.forms import form
 from server.reconciliation.matching import Asked, Candidate, candidates
 from server.reconciliation.register import register
-from server.reconciliation.spelling import form
 
 MESSY = Path(__file__).parents[2] / "data" / "reconciliation" / "messy-names.csv"
 TODAY = date(2026, 11, 22)
@@ -62,8 +62,8 @@ def test_a_type_that_does_not_agree_is_left_out_when_strict(store):
 
 
 def test_a_postcode_tells_two_apart(store):
-    body = register(store).by_code["RA7"]
-    postcode = body.fact("postcode", TODAY)
+    body = register(store).coded("RA7")[0]
+    postcode = body.fact("postcode")
     with_it = found(store, "Bristol", postcode=postcode)
     assert codes(with_it)[0] == "RA7"
     assert with_it[0].features["postcode"] is True

@@ -151,3 +151,22 @@ def test_a_writer_killed_at_any_moment_loses_nothing(home: Path, writes: Writes)
     thread.join()
     assert rows(home, "SELECT (COUNT(*) AS ?n) { ?s <a:one> ?o ; <a:two> ?o }") == ["100"]
     assert rows(home, "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s <a:one>|<a:two> ?o } }") == ["200"]
+
+
+def test_clear_named_leaves_what_names_no_graph(tmp_path: Path, make_build) -> None:
+    make_build(tmp_path / "b", "", version="b", defaultGraph="merged", made="2026-01-01")
+    (tmp_path / "builds").mkdir()
+    (tmp_path / "b").rename(tmp_path / "builds" / "b")
+    (tmp_path / "current").symlink_to("builds/b")
+    side = Writes(tmp_path)
+    update(side, "INSERT DATA { <a:x> <a:p> 1 . GRAPH <g:1> { <a:y> <a:p> 2 } }")
+    for verb in ("CLEAR NAMED", "DROP NAMED"):
+        update(side, verb)
+        assert rows(tmp_path, "SELECT ?o { ?s <a:p> ?o }") == ["1"]
+    side.close()
+
+
+def test_a_blank_node_label_stands_in_one_insert_data_only(writes: Writes) -> None:
+    with pytest.raises(QuerySyntax, match="_:b"):
+        update(writes, "INSERT DATA { _:b <a:p> 1 } ; INSERT DATA { _:b <a:p> 2 }")
+    update(writes, "INSERT DATA { _:b <a:p> 1 . GRAPH <g:1> { _:b <a:p> 2 } }")

@@ -1,0 +1,5 @@
+"""Write the index of names of a build: ``python -m loader.textindex BUILD_FOLDER FILE``."""
+
+from loader.textindex.engine import main
+
+main()

@@ -1,0 +1,128 @@
+"""The index of names: whole or not at all, in order, the same from every source of rows."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from loader.terms import ID
+from loader.textindex import FILE, is_index, write_index
+from loader.textindex.forms import form, telling
+from loader.textindex.words import grams, one_off, plain
+from loader.textindex.writing import singular
+
+DEF = "https://w3id.org/remit/def/"
+
+
+def rows(**told):
+    return lambda query: told.get(query.name, [])
+
+
+def read(path, sql):
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute(sql).fetchall()
+
+
+@pytest.fixture
+def made(tmp_path):
+    """An index of two organisations, one power and one thing that is in two registers."""
+    identity = [
+        ("a", f"{DEF}label", "A Very Long Name NHS Trust"), ("a", f"{DEF}odsCode", "r1a"),
+        ("a", f"{DEF}existsFrom", "2001-04-01"), ("a", f"{DEF}attestedFrom", "1999-04-01"),
+        ("a", f"{DEF}existsTo", "2020-04-01"), ("a", f"{DEF}postcode", "BS1 3NU"),
+        ("b", "http://www.w3.org/2000/01/rdf-schema#label", "Short"), ("b", f"{DEF}odsCode", "R2B"),
+    ]  # fmt: skip
+    listed = [
+        ("p", "powers", "Direct", "", "", ""), ("d", "documents", "Guide", "", "", ""),
+        ("d", "instruments", "Guide", "", "urn:whole", ""),
+    ]  # fmt: skip
+    told = [
+        ("p", "0", "label", "Direct"),
+        ("p", "6", "text", "May direct."),
+        ("d", "0", "label", "Guide"),
+    ]
+    found = rows(
+        organisations=identity, registered=listed, texts=told,
+        names=[("a", "Old Name", "1999-04-01", "", "2001-04-01"), ("unknown", "X", "", "", "")],
+        successions=[("a", "b", "2020-04-01"), ("a", "unknown", "")],
+        memberships=[("a", f"{DEF}NHSTrust", "", "2001-04-01", "")],
+    )  # fmt: skip
+    path = tmp_path / FILE
+    write_index(path, found)
+    return path
+
+
+def test_things_are_numbered_organisations_first_and_short_names_first(made):
+    things = read(made, "SELECT number, iri, kind, code FROM thing ORDER BY number")
+    assert things == [
+        (1, "b", "organisation", "R2B"), (2, "a", "organisation", "r1a"),
+        (3, "d", "instrument", None), (4, "p", "power", None),
+    ]  # fmt: skip
+    assert read(made, "SELECT * FROM kind ORDER BY first")[0] == ("organisation", 1, 2)
+
+
+def test_life_names_classes_and_successions_keep_their_dates(made):
+    assert read(made, "SELECT start_day, end_day FROM thing WHERE iri = 'a'") == [
+        ("1999-04-01", "2020-04-01")
+    ]
+    assert read(made, "SELECT role, text, since, until FROM name WHERE thing = 2") == [
+        ("label", "A Very Long Name NHS Trust", None, None),
+        ("name", "Old Name", "1999-04-01", "2001-04-01"),
+        ("code", "r1a", None, None),
+    ]
+    assert read(made, "SELECT class, since FROM membership") == [("NHSTrust", "2001-04-01")]
+    assert read(made, "SELECT * FROM succession") == [(2, 1, "2020-04-01")]
+    assert read(made, "SELECT * FROM code ORDER BY code") == [("R1A", 2), ("R2B", 1)]
+
+
+def test_words_are_found_in_names_texts_and_codes(made):
+    found = read(made, "SELECT rowid FROM words WHERE words MATCH '\"direct\"'")
+    assert found == [(4,)]
+    assert read(made, "SELECT word FROM word WHERE field = 'forms' AND word = 'long'") == [
+        ("long",)
+    ]
+    assert not read(made, "SELECT word FROM word WHERE field = 'forms' AND word = 'trust'")
+
+
+def test_a_fault_leaves_nothing_behind_and_an_older_file_in_place(made, tmp_path):
+    before = made.read_bytes()
+
+    def broken(query):
+        if query.name == "names":
+            raise RuntimeError("no more rows")
+        return [("c", f"{DEF}label", "C")] if query.name == "organisations" else []
+
+    with pytest.raises(RuntimeError, match="no more rows"):
+        write_index(made, broken)
+    assert made.read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir()] == [FILE]
+
+
+def test_a_file_that_is_not_of_this_form_is_no_index(made, tmp_path):
+    other = tmp_path / "other.sqlite"
+    assert is_index(made)
+    assert not is_index(other)
+    other.write_bytes(b"not a database" * 100)
+    assert not is_index(other)
+    with closing(sqlite3.connect(made)) as database:
+        database.execute("PRAGMA user_version = 999")
+    assert not is_index(made)
+
+
+def test_a_build_has_its_index(home):
+    assert is_index(home / "current" / FILE)
+    known = read(
+        home / "current" / FILE,
+        f"SELECT label FROM thing WHERE iri = '{ID}organisation/RA7'",
+    )
+    assert known == [("Bristol NHS Foundation Trust",)]
+
+
+def test_words_and_their_parts():
+    assert plain("Paragraph 65(b), NHS") == "para 65 b nhs"
+    assert grams("bath") == [" ba", "bat", "ath", "th "]
+    assert grams("ra7") == grams("abc") == []
+    assert {"ra", "ar7", "rb7", "ra77"} <= set(one_off("ra7"))
+    assert form("St. Mary’s Hosp.") == "st marys hospital"
+    assert telling("nhs trust") == ("nhs", "trust")
+    assert singular("assessed-facts") == "assessed-fact"
