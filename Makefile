@@ -49,7 +49,7 @@ bench: build ## Measure against the bare engine and peers
 bench-scale: install ## Build a generated register of 300,000 organisations beside the bare engine: time, memory, disk
 	$(BIN)/python tests/bench/scale.py $(REMIT_HOME)/scale
 
-w3c: install ## The W3C protocol suites; REMIT_W3C_TESTS names the folder of rdf-tests
+w3c: install ## The W3C suites (protocol, graph store, evaluation); REMIT_W3C_TESTS names the folder of rdf-tests
 	$(BIN)/pytest tests/w3c
 
 slow: install ## The slow suites: contract, kill

@@ -61,7 +61,7 @@ def page_text() -> str:
         from pylode import OntPub  # imported late: it loads the vocabularies that it knows
 
         html: str = OntPub(one_ontology(modules()), sort_subjects=True).make_html(include_css=True)
-    return self_contained(html)
+    return self_contained(html).replace("</style>", f"{_NARROW}</style>", 1)
 
 
 def style_hash(html: str) -> str:
@@ -75,7 +75,7 @@ def self_contained(html: str) -> str:
     """Return a page of pyLODE without scripts, icons, style attributes, styles from elsewhere and links to nothing."""
     for pattern in (_SCRIPT, _ICON):
         html = pattern.sub("", html)
-    html = _STYLE.sub(lambda m: f"<style>{_EXTERNAL_STYLE.sub('', m[1])}{_NARROW}</style>", html)
+    html = _STYLE.sub(lambda m: f"<style>{_EXTERNAL_STYLE.sub('', m[1])}</style>", html)
     while _STYLE_ATTRIBUTE.search(html):
         html = _STYLE_ATTRIBUTE.sub(r"\1", html)
     known = set(_ID.findall(html))

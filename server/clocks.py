@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from urllib.parse import parse_qsl, quote, urlencode
 
 from flask import Flask, Response, g, request
+from flask.typing import ResponseReturnValue
 
 from server.errors import BadParameter
 from server.service import service
@@ -22,12 +24,15 @@ _UNPINNED = (
     "/ready",
     "/static",
 )
+_TRIES = 3
 
 
 def install(app: Flask) -> None:
     """Let every path of `app` that reads data take `knownAt`, and name the permalink of its answer."""
     app.before_request(pin)
     app.after_request(link)
+    dispatch = app.dispatch_request
+    app.dispatch_request = lambda: steady(dispatch)  # type: ignore[method-assign]
     app.context_processor(lambda: {"permalink": permalink()})
 
 
@@ -42,6 +47,27 @@ def pin() -> None:
     if request.path.startswith("/data") and request.method not in ("GET", "HEAD", "OPTIONS"):
         raise BadParameter("What was known cannot be changed.", parameter="knownAt")
     g.remit_store = store_of(known_at)
+
+
+def steady(dispatch: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
+    """Answer the request in hand from one data version: anew when another came into service meanwhile.
+
+    Reads only; what users ask of /sparql is one query, which names its version itself.
+    """
+    if request.method not in ("GET", "HEAD") or request.path.startswith(("/sparql", *_UNPINNED)):
+        return dispatch()
+    for _ in range(_TRIES):
+        g.remit_version = service().store.version
+        answer = dispatch()
+        if service().store.version == g.remit_version:
+            break
+    return answer
+
+
+def answered() -> str:
+    """Return the data version of the answer in hand."""
+    version: str = g.get("remit_version") or service().store.version
+    return version
 
 
 def store_of(known_at: str) -> Store:
@@ -68,14 +94,14 @@ def permalink() -> str:
     fields = [(name, value) for name, value in given if name != "knownAt"]
     if request.path.startswith(_DATED) and not any(name == "asOf" for name, _ in fields):
         fields.append(("asOf", date.today().isoformat()))
-    fields.append(("knownAt", service().store.version))
+    fields.append(("knownAt", answered()))
     return f"{request.host_url.rstrip('/')}{quote(request.path)}?{urlencode(fields)}"
 
 
 def link(response: Response) -> Response:
     """Name the data version of an answer, and its permalink as the Link header's `bookmark`."""
     if request.path.startswith("/api/"):
-        response.headers.setdefault("Remit-Data-Version", service().store.version)
+        response.headers.setdefault("Remit-Data-Version", answered())
     if response.status_code == 200 and (address := permalink()):
         response.headers.add("Link", f'<{address}>; rel="bookmark"')
     return response

@@ -35,6 +35,12 @@ def guide(name: str) -> str:
     return render_template(f"guides/{name}.html", settings=TABLE)
 
 
+@bp.get("/remote")
+def remote() -> str:
+    """How to run over another SPARQL server or a cluster, and what was tested."""
+    return render_template("docs-remote.html")
+
+
 @bp.get("/api")
 def api() -> str:
     """Every operation of the API with its parameters, from the OpenAPI description."""

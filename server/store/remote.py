@@ -95,7 +95,7 @@ class RemoteStore(OwnQueries):
 
     def own(self, query: str, kind: Kind, timeout: float | None) -> bytes:
         """Evaluate one of our own queries; see `OwnQueries.own`."""
-        if counts_days(query) and not self._counts_days():
+        if counts_days(query) and not self.counts_days():
             raise StoreUnavailable(
                 "The store behind this server does not add lengths of time to days, so it cannot answer "
                 "this question. Ask a server that keeps its own build."
@@ -106,10 +106,15 @@ class RemoteStore(OwnQueries):
                 return self._ask(text, _OWN[kind], timeout)
         return self._ask(last, _OWN[kind], timeout)
 
-    def _counts_days(self) -> bool:
+    def counts_days(self) -> bool:
+        """Tell whether the endpoint adds lengths of time to days; asked once."""
         if self._able is None:
-            answer = self._ask(stored("counts-days", "views").text, results.JSON, None)
-            self._able = results.read_answer(answer)
+            try:
+                answer = self._ask(stored("counts-days", "views").text, results.JSON, None)
+                self._able = results.read_answer(answer)
+            except (QuerySyntax, StoreUnavailable):  # it fails on the question, or altogether
+                self._ask(stored("store-answers", "views").text, results.JSON, None)
+                self._able = False
         return self._able
 
     def query(

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from rdflib import BNode, Literal, URIRef
+from rdflib import XSD, BNode, Literal, URIRef
 
 from server.errors import StoreUnavailable
 from server.negotiation import choose
@@ -91,9 +91,11 @@ def _term(value: dict[str, Any], cache: dict[tuple[str, ...], Term]) -> Term:
 
 
 def _literal(value: dict[str, Any]) -> Literal:
-    datatype = value.get("datatype")
+    datatype, text = value.get("datatype"), value["value"]
+    if datatype == str(XSD.boolean):
+        text = {"1": "true", "0": "false"}.get(text, text)  # some engines write the short form
     return Literal(
-        value["value"],
+        text,
         lang=value.get("xml:lang"),
         datatype=URIRef(datatype) if datatype else None,
         normalize=False,

@@ -104,6 +104,51 @@ def test_a_workbook_is_validated_and_the_finding_names_its_cell(visit_real, tmp_
     assert name in page.locator("main").inner_text()
 
 
+def test_a_file_that_is_being_checked_is_sent_once_and_the_page_says_so(visit_real, tmp_path):
+    page = visit_real("/validation/upload")
+    path = tmp_path / "records.ttl"
+    path.write_text("")
+    page.set_input_files("main input[type=file]", path)
+    sent = []
+
+    def stay(route):  # 204 leaves the page as it is, like an answer that is long in coming
+        sent.append(route.request.url)
+        route.fulfill(status=204)
+
+    page.route("**/validation/upload", stay)
+    button = page.get_by_role("button", name="Check the file")
+    button.click()
+    page.get_by_text("The file is being uploaded and checked").wait_for()
+    assert page.get_by_role("progressbar").is_visible()
+    assert button.get_attribute("aria-disabled") == "true"
+    page.locator("form[data-busy]").evaluate("form => form.requestSubmit()")
+    page.keyboard.press("Escape")
+    page.get_by_role("progressbar").wait_for(state="detached")
+    assert len(sent) == 1
+    page.wait_for_timeout(1_100)  # the button lets no second click through for a second
+    with page.expect_request("**/validation/upload"):
+        button.click()
+
+
+def test_a_printed_sheet_has_its_timeline_and_no_address_that_cannot_be_typed(visit_real):
+    page = visit_real("/organisations/RA7/powers?asOf=2023-05-01")
+    page.emulate_media(media="print")
+    after = (
+        "links => links.map(a => [a.getAttribute('href'), getComputedStyle(a, '::after').content])"
+    )
+    shown = [href for href, text in page.locator("a").evaluate_all(after) if "Link" in text]
+    assert shown
+    assert all(href.startswith("http") for href in shown)
+    assert page.locator("img.remit-drawing").evaluate(
+        "image => image.complete && image.naturalWidth"
+    )
+
+
+def test_the_reference_of_the_ontology_fits_a_small_screen(visit_real):
+    page = visit_real("/docs/ontology/reference", 320)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 def test_the_data_is_explored_by_sparql(visit_real, real_address):
     page = visit_real("/sparql")
     page.locator("#query-editor").focus()
