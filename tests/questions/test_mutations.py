@@ -21,6 +21,7 @@ ASKED = [
     TESTS / "questions" / "test_questions.py",
     TESTS / "server" / "answers" / "test_sheet_goldens.py",
     TESTS / "server" / "answers" / "test_power_goldens.py",
+    TESTS / "server" / "answers" / "segmentation" / "test_eligibility_goldens.py",
 ]
 SEED = int(os.environ.get("REMIT_MUTATION_SEED", "1"))
 MUTANTS = int(os.environ.get("REMIT_MUTANTS", "6"))
