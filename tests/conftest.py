@@ -1,11 +1,15 @@
 """Fixtures that many tests share: a build of the shipped registers, its store, and the application over it."""
 
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.serving import make_server
 
 from loader.build import build
 from server import create_app
@@ -52,6 +56,25 @@ def client(home: Path, store: Store) -> FlaskClient:
     app = create_app(Settings(home=home), store)
     app.testing = True
     return app.test_client()
+
+
+@contextmanager
+def _over_http(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def over_http() -> Callable[[Flask], AbstractContextManager[str]]:
+    """Serves an application on a free port while the block runs; the block is given its address."""
+    return _over_http
 
 
 @pytest.fixture(scope="session")

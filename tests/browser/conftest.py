@@ -2,11 +2,9 @@
 
 import shutil
 import sys
-import threading
 from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "server"))
 
@@ -29,30 +27,19 @@ def chromium():
 
 
 @pytest.fixture(scope="module")
-def address():
+def address(over_http):
     """The address of a server with the pages on fixture answers, which no other module sees."""
     from page_answers import application
 
-    with pytest.MonkeyPatch.context() as patch:
-        server = make_server("127.0.0.1", 0, application(patch, []), threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with pytest.MonkeyPatch.context() as patch, over_http(application(patch, [])) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")
-def real_address(client):
+def real_address(client, over_http):
     """The address of a server with the whole application over a build of the shipped registers."""
-    server = make_server("127.0.0.1", 0, client.application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with over_http(client.application) as address:
+        yield address
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pyoxigraph as ox
 import pytest
-from werkzeug.serving import make_server
 
 from loader.errors import InputError, QueryFileError
 from server import create_app, federated
@@ -146,15 +145,10 @@ def statistics():
 
 
 @pytest.fixture(scope="module")
-def neighbour(home, store):
+def neighbour(home, store, over_http):
     """A second Remit that answers SPARQL over HTTP."""
-    server = make_server("127.0.0.1", 0, create_app(Settings(home=home), store), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/sparql"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with over_http(create_app(Settings(home=home), store)) as address:
+        yield f"{address}/sparql"
 
 
 @pytest.fixture

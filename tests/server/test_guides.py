@@ -6,13 +6,11 @@ import os
 import re
 import subprocess
 import sys
-import threading
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from werkzeug.serving import make_server
 
 from loader.build import KEEP
 from server.pages.docs import GUIDES
@@ -57,15 +55,10 @@ def examples(client, name):
 
 
 @pytest.fixture(scope="module")
-def served(client):
+def served(client, over_http):
     """The address of a real server over the same application, for examples that open one."""
-    server = make_server("127.0.0.1", 0, client.application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with over_http(client.application) as address:
+        yield address
 
 
 def run_page(client, path, **_):
