@@ -20,6 +20,11 @@ def _query(name: str, description: str, **schema: Any) -> dict[str, Any]:
     return found | ({"example": example} if example else {})
 
 
+def _graphs(name: str, description: str) -> dict[str, dict[str, Any]]:
+    """Return a parameter of the SPARQL Protocol that lists IRIs of graphs."""
+    return {name: _query(name, description, type="array", items={"type": "string"})}
+
+
 PARAMETERS: dict[str, dict[str, Any]] = {
     "asOf": _query(
         "asOf", "The day of the law and the organisations; today if absent.", example="2023-05-01"
@@ -40,24 +45,10 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "to": _query("to", "The last day; today if absent.", example="2022-07-01"),
     "query": _query("query", "A SPARQL query.", example=stored("store-answers", "views").text),
     "timeout": _query("timeout", "Seconds that the query may take.", type="number", minimum=0.01),
-    "default-graph-uri": _query(
-        "default-graph-uri",
-        "Graphs that make up the default graph.",
-        type="array",
-        items={"type": "string"},
-    ),
-    "named-graph-uri": _query(
-        "named-graph-uri", "Named graphs.", type="array", items={"type": "string"}
-    ),
-    "using-graph-uri": _query(
-        "using-graph-uri",
-        "Graphs that make up the default graph of WHERE.",
-        type="array",
-        items={"type": "string"},
-    ),
-    "using-named-graph-uri": _query(
-        "using-named-graph-uri", "Named graphs of WHERE.", type="array", items={"type": "string"}
-    ),
+    **_graphs("default-graph-uri", "Graphs that make up the default graph."),
+    **_graphs("named-graph-uri", "Named graphs."),
+    **_graphs("using-graph-uri", "Graphs that make up the default graph of WHERE."),
+    **_graphs("using-named-graph-uri", "Named graphs of WHERE."),
     "graph": _query("graph", "The IRI of a graph."),
     "default": _query("default", "The graph of what is written without naming one.", maxLength=0),
     "organisation": _query("organisation", "The code of an organisation.", example="RA7"),
