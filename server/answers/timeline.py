@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,13 +13,13 @@ from rdflib.term import Node
 from loader.catalogue import query
 from loader.terms import REMIT
 from server.answers.organisation import Organisation, load
+from server.answers.recent import Recent
 from server.answers.reference import Json, Reference, reference
 from server.store.protocol import Store
 
 _STARTS = (REMIT.validFrom, REMIT.attestedFrom, REMIT.existsFrom, REMIT.inForceFrom)
 _ENDS = (REMIT.validTo, REMIT.existsTo, REMIT.inForceTo, REMIT.inForceAttestedFrom)
 _NAMES = {"applies": "applies", "doesNotApply": "does-not-apply", "unknown": "unknown"}
-_KEPT = 256
 
 Answer = dict[str, tuple[str, str | None]]
 
@@ -44,15 +43,7 @@ def timeline(store: Store, code: str) -> Json:
     ref, organisation = reference(store), load(store, code)
     today = date.today()
     described = organisation.described(today)
-    key = (store.version, organisation.id)
-    with _lock:
-        periods = _kept.get(key)
-    if periods is None:
-        periods = _periods(store, ref, organisation)
-        with _lock:
-            if len(_kept) >= _KEPT:
-                _kept.pop(next(iter(_kept)))
-            _kept[key] = periods
+    periods = _recent.get(store, organisation.id, lambda: _periods(store, ref, organisation))
     return {
         "organisation": organisation.summary(today),
         "dataVersion": store.version,
@@ -64,8 +55,7 @@ def timeline(store: Store, code: str) -> Json:
     }
 
 
-_lock = threading.Lock()
-_kept: dict[tuple[str, str], list[_Period]] = {}
+_recent = Recent(256)
 
 
 def boundaries(ref: Reference, organisation: Organisation) -> list[date]:
