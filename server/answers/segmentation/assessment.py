@@ -8,14 +8,15 @@ from weakref import WeakKeyDictionary
 
 from rdflib import URIRef
 
-from loader.terms import iri, slug
+from loader.terms import iri
 from server.answers.reference import Json, Reference, reference
+from server.answers.segmentation import assessment_told as told
 from server.answers.segmentation.assessment_conditions import Fact
-from server.answers.segmentation.assessment_engine import Applied, Run, raised, run
+from server.answers.segmentation.assessment_engine import Run, raised, run
 from server.answers.segmentation.assessment_input import Given, read_given, schema
 from server.answers.segmentation.assessment_model import SCALE, Model, locator, read_model
 from server.answers.segmentation.assessment_own import apply_own_rules
-from server.answers.segmentation.assessment_words import TITLES, in_words
+from server.answers.segmentation.assessment_words import in_words
 from server.errors import BadParameter
 from server.store.protocol import Store
 
@@ -33,7 +34,8 @@ def facts_schema(store: Store) -> Json:
         "facts": [schema(fact) for fact in model.facts.values() if _of_segment(model, fact.key)],
         "rules": [matter.told() for matter in model.matters if matter.user_rule and matter.step],
         "steps": [
-            _step(step.number, step.label, step.statement, step.sources) for step in model.steps
+            {"number": s.number, "label": s.label, "statement": s.statement, "sources": s.sources}
+            for s in model.steps
         ],
         "example": {
             "facts": {
@@ -63,15 +65,15 @@ def segment(store: Store, facts: Mapping[str, Any], rules: Mapping[str, Any] | N
     matters = [*_ignored(model, given), *(m.told() for m in raised(model, done))]
     return {
         "framework": reference(store).link(model.framework),
-        "answer": in_words(done, _targeted(done, given), matters),
+        "answer": in_words(done, told.targeted(done, given), matters),
         **{name: sorted(done.outcomes.get(name, frozenset(SCALE))) for name in _SCORES},
         "leftOut": [name for name in _SCORES if name not in done.outcomes],
-        "targetedIntervention": _targeted(done, given),
-        "actions": _actions(done),
-        "outcomes": [_outcome(model, done, value) for value in SCALE],
-        "path": _path(done),
-        "steps": [_applied(each) for each in done.applied if each.met is not False],
-        "ruledOut": [_applied(each) for each in done.applied if each.met is False],
+        "targetedIntervention": told.targeted(done, given),
+        "actions": told.actions(done),
+        "outcomes": [told.outcome(model, done, value) for value in SCALE],
+        "path": told.path(done),
+        "steps": [told.applied(each) for each in done.applied if each.met is not False],
+        "ruledOut": [told.applied(each) for each in done.applied if each.met is False],
         "missing": _missing(model, done),
         "ignored": _ignored(model, given),
         "assumptions": assumed,
@@ -97,11 +99,11 @@ def alternatives(
     for fact in model.facts.values():
         for value, shown in _otherwise(model, fact, facts.get(fact.key)):
             try:
-                told = segment(store, {**facts, fact.key: value}, rules)["finalSegment"]
+                segments = segment(store, {**facts, fact.key: value}, rules)["finalSegment"]
             except BadParameter:
                 continue
             found.append({"fact": fact.key, "label": fact.label, "value": value, "shown": shown,
-                          "segments": told, "moves": told != present})  # fmt: skip
+                          "segments": segments, "moves": segments != present})  # fmt: skip
     return found
 
 
@@ -141,13 +143,13 @@ def _of_segment(model: Model, key: str) -> bool:
 
 
 def _assume(model: Model, given: Given) -> list[Json]:
-    told = []
+    assumed = []
     for fact in model.facts.values():
         if fact.assumed is not None and fact.key not in given.values:
             given.values[fact.key] = fact.assumed
-            told.append({"fact": fact.key, "label": fact.label, "value": fact.assumed,
+            assumed.append({"fact": fact.key, "label": fact.label, "value": fact.assumed,
                          "why": fact.statement, "locator": locator(fact.sources)})  # fmt: skip
-    return told
+    return assumed
 
 
 def _known(model: Model, given: Given) -> dict[str, frozenset[str | int | float]]:
@@ -160,113 +162,6 @@ def _known(model: Model, given: Given) -> dict[str, frozenset[str | int | float]
                 raise BadParameter(f"{fact.key} is {number} by {counted}.", parameter=fact.key)
             known[fact.key] = frozenset({number})
     return known
-
-
-def _path(done: Run) -> list[Json]:
-    """Return the outcomes in order, each with its numbers and the ways from the numbers of the one before."""
-    return [
-        {
-            "outcome": name,
-            "label": TITLES.get(name, name),
-            "values": sorted(values),
-            "ways": [
-                {"from": a, "to": b, "open": len(done.moves[name]) > 1}
-                for a, b in sorted(done.moves.get(name, frozenset()))
-                if b in values
-            ],
-        }
-        for name, values in done.outcomes.items()
-    ]
-
-
-def _targeted(done: Run, given: Given) -> list[str]:
-    areas = [
-        area
-        for each in done.applied
-        if each.rule is not None and each.rule.action_in and each.met
-        for area in given.values.get(each.rule.action_in, [])
-    ]
-    return list(dict.fromkeys(areas))
-
-
-def _actions(done: Run) -> list[Json]:
-    return [
-        {
-            "action": each.rule.action,
-            "rule": each.rule.statement,
-            "modality": each.rule.modality,
-            "required": each.met is True and each.rule.modality == "must",
-            "locator": locator(each.rule.sources),
-        }
-        for each in done.applied
-        if each.rule is not None and each.rule.action and each.met is not False
-    ]
-
-
-def _applied(each: Applied) -> Json:
-    rule = each.rule
-    sources = rule.sources if rule else each.step.sources
-    return {
-        "step": each.step.label,
-        "number": each.step.number,
-        "outcome": each.step.outcome,
-        "rule": rule.statement if rule else "Stated as a fact by you.",
-        "ruleId": str(rule.id) if rule else None,
-        "slug": slug(str(rule.id)) if rule else None,
-        "applies": each.met,
-        "modality": "may" if rule and rule.modality == "may" else "must",
-        "wording": rule.modality if rule else "given",
-        "permits": sorted(each.permits),
-        "note": rule.note if rule else None,
-        "locator": locator(sources),
-        "sources": sources,
-    }
-
-
-def _step(number: int, label: str, statement: str, sources: list[Json]) -> Json:
-    return {"number": number, "label": label, "statement": statement, "sources": sources}
-
-
-def _outcome(model: Model, done: Run, value: int) -> Json:
-    """Return how a final segment stands: required, permitted, excluded or open, and by which sentence."""
-    final = done.outcomes["finalSegment"]
-    if value in final:
-        status = "required" if len(final) == 1 else "permitted"
-        return _stands(value, status, _leading(done, value))
-    if barring := [each for each in done.applied if each.met and _bars(each, value)]:
-        return _stands(value, "excluded", barring[-1])
-    bound = model.matter("moderation")
-    if (
-        bound is not None
-        and bound.key in model.facts
-        and model.facts[bound.key].assumed is not None
-    ):
-        return {"segment": value, "status": "open", "rule": bound.statement,
-                "locator": locator(bound.sources), "sources": bound.sources}  # fmt: skip
-    return {"segment": value, "status": "excluded", "rule": "No rule leads here from these facts.",
-            "locator": "", "sources": []}  # fmt: skip
-
-
-def _leading(done: Run, value: int) -> Applied | None:
-    """Return the rule that brought an outcome into the final set: the first that permits it."""
-    last = [e for e in done.applied if e.step.outcome == "finalSegment" and e.met is not False]
-    permitting = [each for each in last if each.rule is not None and value in each.permits]
-    return permitting[0] if permitting else None
-
-
-def _bars(each: Applied, value: int) -> bool:
-    rule = each.rule
-    if rule is None or each.step.outcome != "finalSegment":
-        return False
-    fixed = rule.fixed is not None and value != rule.fixed
-    return fixed or (rule.least is not None and value < rule.least)
-
-
-def _stands(value: int, status: str, by: Applied | None) -> Json:
-    rule = by.rule if by else None
-    sources = rule.sources if rule else []
-    return {"segment": value, "status": status, "rule": rule.statement if rule else None,
-            "locator": locator(sources), "sources": sources}  # fmt: skip
 
 
 def _missing(model: Model, done: Run) -> list[Json]:
@@ -292,11 +187,11 @@ def _computed(model: Model, key: str) -> bool:
 
 
 def _ignored(model: Model, given: Given) -> list[Json]:
-    told: list[Json] = []
+    ignored: list[Json] = []
     for key, texts in given.ignored.items():
         matter = model.matter(key)
-        told += [
+        ignored += [
             matter.told(text) if matter else {"what": text, "why": "It is not known."}
             for text in texts
         ]
-    return told
+    return ignored
