@@ -21,8 +21,8 @@ from server.service import service
 from server.service_description import FORMATS
 
 OFFERED = ("text/html", *FORMATS, "application/json")
-_TERM = "ontology.term"
-_ENDPOINTS = frozenset({"organisations.show", "registers.show", "frameworks.show", _TERM})
+_OF_ONTOLOGY = frozenset({"ontology.index", "ontology.term"})
+_ENDPOINTS = _OF_ONTOLOGY | {"organisations.show", "registers.show", "frameworks.show"}
 
 
 def install(app: Flask) -> None:
@@ -38,7 +38,7 @@ def negotiate() -> ResponseReturnValue | None:
     """
     if request.endpoint not in _ENDPOINTS or request.method not in ("GET", "HEAD"):
         return None
-    offered = ("text/html", *FORMATS) if request.endpoint == _TERM else OFFERED
+    offered = ("text/html", *FORMATS) if request.endpoint in _OF_ONTOLOGY else OFFERED
     media_type = choose(offered, request.headers.get("Accept"))
     if media_type is None:
         raise NotAcceptable(offered)
@@ -47,8 +47,10 @@ def negotiate() -> ResponseReturnValue | None:
     if media_type == "application/json":
         asked = request.query_string.decode("ascii", "replace")
         return redirect(f"/api/v1{request.path}" + (f"?{asked}" if asked else ""), 303)
-    if request.endpoint == _TERM:
-        return _rendered(*ontology.statements((request.view_args or {})["name"]), media_type)
+    if request.endpoint in _OF_ONTOLOGY:
+        return _rendered(
+            *ontology.statements((request.view_args or {}).get("name", "")), media_type
+        )
     return described(_thing(), media_type)
 
 

@@ -115,7 +115,12 @@ def term(name: str) -> str:
 
 
 def statements(name: str) -> tuple[str, Graph]:
-    """Return the IRI of a term and what the ontology states of it, with labels of what that names; raises NotFound."""
+    """Return the IRI of a term and what the ontology states of it, with labels of what that names; raises NotFound.
+
+    Without a name: the namespace, and all that the ontology states.
+    """
+    if not name:
+        return DEF, graph()
     node = _known(name)
     found: Graph = graph().cbd(node)
     for value in {*found.predicates(), *found.objects()}:
@@ -140,10 +145,11 @@ def _known(name: str) -> URIRef:
     return node
 
 
+@bp.get("/def/")
 @bp.get("/def/<name>")
-def see_other(name: str) -> Response:
-    """The identifier of a term leads to its document, which is a page or RDF (see ``server.documents``)."""
-    return redirect(url_for(".term", name=name), 303)
+def see_other(name: str = "") -> Response:
+    """The identifier of a term, or the namespace, leads to its document: a page or RDF (see ``server.documents``)."""
+    return redirect(url_for(".term", name=name) if name else url_for(".index"), 303)
 
 
 def _module(name: str, found: Graph) -> Module:

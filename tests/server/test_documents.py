@@ -1,7 +1,7 @@
 """Identifiers lead to documents, and documents are pages or RDF as the Accept header wants."""
 
 import pytest
-from rdflib import DCAT, RDF, RDFS, SKOS, VOID, BNode, Graph, URIRef
+from rdflib import DCAT, OWL, RDF, RDFS, SKOS, VOID, BNode, Graph, URIRef
 
 from loader.terms import ID, REMIT
 
@@ -43,6 +43,15 @@ def test_the_identifier_of_a_term_leads_to_rdf_about_it(client, term, media_type
     graph = Graph().parse(data=answer.data, format=FORMATS[media_type])
     assert {RDF.type, RDFS.label, SKOS.definition} <= set(graph.predicates(REMIT[term]))
     assert all((node, None, None) in graph for node in graph.objects() if isinstance(node, BNode))
+
+
+def test_the_namespace_leads_to_the_whole_ontology(client):
+    answer = client.get("/def/", headers={"Accept": "text/turtle"}, follow_redirects=True)
+    assert (answer.status_code, answer.mimetype) == (200, "text/turtle")
+    graph = Graph().parse(data=answer.data, format="turtle")
+    assert {REMIT.Power, REMIT.Duty} <= set(graph.subjects(RDF.type, OWL.Class))
+    page = client.get("/def/", headers={"Accept": "text/html"}, follow_redirects=True)
+    assert (page.status_code, page.mimetype) == (200, "text/html")
 
 
 def test_a_term_that_is_not_there_or_cannot_be_had_is_said(client):
