@@ -5,6 +5,7 @@ for each value of each fact the criteria that it settles and the outcomes that i
 it anew.
 """
 
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import yaml
 from server.answers.segmentation.eligibility import schema, segment
 
 GOLDEN = Path(__file__).parents[3] / "answers" / "eligibility.yaml"
+PARTS = ("criteria", "gateway", "alternativeTrigger", "placement")
 FRAMEWORKS = ("sof-2021-22-consultation", "sof-2021-22", "nof-2022-23")
 
 
@@ -27,8 +29,8 @@ def states(answer):
     found = {f"segment {row['segment']}": row["outcome"] for row in answer["segments"]}
     for row in answer["segments"]:
         for reading in [row, *row["readings"]]:
-            for criterion in reading["criteria"]:
-                name = criterion["id"].rsplit("/", 1)[-1]
+            for criterion in chain.from_iterable(reading[part] for part in PARTS):
+                name = criterion.get("id", criterion["label"]).rsplit("/", 1)[-1]
                 found[name] = {True: "met", False: "not met", None: "open"}[criterion["met"]]
     return found
 
