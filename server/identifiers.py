@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from rdflib import URIRef
 
 from loader.terms import iri
+from server.answers import things
 from server.answers.reference import reference
 from server.answers.registers import address
 from server.documents import OFFERED
@@ -29,9 +30,12 @@ def see_other(path: str) -> ResponseReturnValue:
     if kind == "organisation" and name:
         return redirect(_asked(f"{prefix}/organisations/{name}"), 303)
     if not _UNSAFE & set(path):
-        ref = reference(current_app.extensions["remit"].store)
-        if page := address(ref, URIRef(iri(path))):
+        store, node = current_app.extensions["remit"].store, URIRef(iri(path))
+        ref = reference(store)
+        if page := address(ref, node):
             return redirect(_asked(prefix + page), 303)
+        if things.of_store(store, ref, node):
+            return redirect(_asked(f"{prefix}/{things.KIND}/{path}"), 303)
     suggestions = [{"label": "Search", "href": "/"}]
     raise NotFound(f"Nothing has the identifier “{excerpt(path)}”.", suggestions=suggestions)
 

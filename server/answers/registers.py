@@ -1,4 +1,4 @@
-"""The registers: lists of norms, instruments and sources, and one entry of any of them."""
+"""The registers: lists of norms, instruments and sources, and one entry of any of them, or of any other thing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from rdflib import OWL, RDF, RDFS, SKOS, Literal, URIRef
 from rdflib.term import Node
 
 from loader.terms import DEF, ID, LEGISLATION, REMIT, slug
+from server.answers import things
 from server.answers.entry_wording import LEADS, UNSAID, backwards, order, written
 from server.answers.kept import kept
 from server.answers.reference import Json, Reference, reference
@@ -32,7 +33,9 @@ def kinds(store: Store) -> dict[str, Json]:
         kind = found.setdefault(str(name), {"slug": str(name), "singular": None, "lead": None})
         if (lead := ref.text(cls, REMIT.registerLead)) is not None:
             kind.update(singular=ref.label(cls), plural=str(name).replace("-", " "), lead=lead)
-    return {name: found[name] for name in sorted(found) if found[name]["lead"]}
+    return {name: found[name] for name in sorted(found) if found[name]["lead"]} | {
+        things.KIND: things.ABOUT
+    }
 
 
 def entries(
@@ -48,7 +51,8 @@ def entries(
     words = q.lower().split()
     every = kept(ref, ("rows", kind), lambda: _rows(ref, kind))
     rows = [row for row in every if _has(row, words)]
-    facet = _facet(ref, [URIRef(row["id"]) for row in rows], _nodes(ref, kind))
+    by = (RDF.type,) if kind == things.KIND else _FACETS
+    facet = _facet(ref, [URIRef(row["id"]) for row in rows], _nodes(ref, kind), by)
     if facet and within:
         chosen = [each for each in facet["values"] if each["slug"] == within]
         members = {member for each in chosen for member in each["members"]}
@@ -62,10 +66,14 @@ def entries(
     return {"results": shown, **told, "facet": facet}
 
 
-def _facet(ref: Reference, shown: list[URIRef], all_of: set[URIRef]) -> Json | None:
-    """Return the first property that divides a register into a few parts, with the entries of each."""
-    for property_ in _FACETS:
+def _facet(
+    ref: Reference, shown: list[URIRef], all_of: set[URIRef], by: tuple[URIRef, ...]
+) -> Json | None:
+    """Return the first property of ``by`` that divides a register into a few parts, with the entries of each."""
+    for property_ in by:
         values = {value for node in all_of for value in ref.all(node, property_)}
+        if property_ == RDF.type:
+            values = {value for value in values if str(value).startswith(DEF)}
         if not 2 <= len(values) <= _MOST_FACETS:
             continue
         members = {
@@ -93,9 +101,13 @@ def entry(store: Store, kind: str, name: str) -> Json:
     NotFound, with near names, when there is none.
     """
     ref = reference(store)
-    nodes = {_name(node): node for node in _nodes(ref, kind)}
+    nodes = kept(
+        ref, ("names", kind), lambda: {_name(ref, node): node for node in _nodes(ref, kind)}
+    )
     if name in nodes:
         return describe(ref, nodes[name], kind)
+    if kind == things.KIND and (held := things.of_store(store, ref, URIRef(ID + name))):
+        return describe(held, URIRef(ID + name), kind)
     near = _near(ref, kind, name)
     raise NotFound(f"There is no “{excerpt(name)}” among the {kind}.", suggestions=near)
 
@@ -130,6 +142,8 @@ def _beside(ref: Reference, node: URIRef, step: int) -> Json | None:
 
 
 def _nodes(ref: Reference, kind: str) -> set[URIRef]:
+    if kind == things.KIND:
+        return things.unlisted(ref)
     classes = set(ref.graph.subjects(REMIT.register, Literal(kind)))
     if not classes:
         raise NotFound(f"There is no register called “{excerpt(kind)}”.")
@@ -150,18 +164,19 @@ def _row(ref: Reference, node: URIRef) -> Json:
     order = ref.one(node, REMIT.locatorOrder)
     return {
         "id": str(node),
-        "slug": _name(node),
+        "slug": _name(ref, node),
         "label": ref.label(node),
         "definition": ref.text(node, *LEADS),
         "order": int(str(order)) if isinstance(order, Literal) else 0,
     }
 
 
-def _name(node: URIRef) -> str:
+def _name(ref: Reference, node: URIRef) -> str:
     text = str(node)
     if text.startswith(LEGISLATION):
         return text.removeprefix(LEGISLATION)
-    return text.removeprefix(ID).partition("/")[2] or slug(text)
+    path = text.removeprefix(ID)
+    return path if register_of(ref, node) is None else path.partition("/")[2] or slug(text)
 
 
 def _has(row: Json, words: list[str]) -> bool:
@@ -198,9 +213,11 @@ def register_of(ref: Reference, node: URIRef) -> str | None:
 
 
 def address(ref: Reference, node: URIRef) -> str | None:
-    """Return the path of the page of a thing, such as ``/powers/direct-nhs-trust``, or None."""
+    """Return the path of the page of a thing of the registers, such as ``/powers/direct-nhs-trust``, or None."""
     register = register_of(ref, node)
-    return f"/{register}/{_name(node)}" if register else None
+    if register is None and node not in kept(ref, things.KIND, lambda: things.unlisted(ref)):
+        return None
+    return f"/{register or things.KIND}/{_name(ref, node)}"
 
 
 def _incoming(ref: Reference, node: URIRef) -> list[Json]:

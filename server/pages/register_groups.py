@@ -33,7 +33,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "Quality and governance",
         (
             "quality-levels", "quality-arrangements", "triggers", "case-facts", "case-rules", "core-components",
-            "bodies", "responsibilities", "memorandum-clauses", "required-contents", "lists",
+            "bodies", "agents", "responsibilities", "memorandum-clauses", "required-contents", "lists",
         ),
     ),
     (

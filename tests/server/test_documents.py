@@ -54,6 +54,31 @@ def test_the_namespace_leads_to_the_whole_ontology(client):
     assert (page.status_code, page.mimetype) == (200, "text/html")
 
 
+def test_every_kind_of_identifier_leads_to_a_document(client, store):
+    """One thing of each kind that the build names, whether a register lists it or not."""
+    found = {}
+    for row in store.select("SELECT DISTINCT ?thing { ?thing a ?class }"):
+        if str(row["thing"]).startswith(ID) and "#" not in row["thing"]:
+            found.setdefault(str(row["thing"]).removeprefix(ID).partition("/")[0], row["thing"])
+    assert {"actor", "step", "ground", "event", "graph", "power", "organisation"} <= set(found)
+    for thing in found.values():
+        for media_type in ("text/html", "text/turtle", "application/json"):
+            path = "/id/" + str(thing).removeprefix(ID)
+            answer = client.get(path, headers={"Accept": media_type}, follow_redirects=True)
+            assert (answer.status_code, answer.mimetype) == (200, media_type), path
+
+
+def test_a_thing_that_no_register_lists_has_a_page_and_the_list_of_such_things(client):
+    page = client.get("/things/step/non-compliance-penalty-6").get_data(as_text=True)
+    assert "By notice reduce the penalty" in page
+    assert 'href="/procedures/non-compliance-penalty"' in page
+    assert client.get("/things/step/none").status_code == 404
+    listed = client.get("/api/v1/things").get_json()
+    assert {"step", "ground", "context fact"} <= {
+        value["label"] for value in listed["facet"]["values"]
+    }
+
+
 def test_a_term_that_is_not_there_or_cannot_be_had_is_said(client):
     answer = client.get("/docs/ontology/Powr", headers={"Accept": "text/turtle"})
     assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
