@@ -12,7 +12,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +35,7 @@ from loader.switching import switch as switch
 from loader.textindex import FILE, engine_rows, write_index
 from loader.validation.rules import check_shapes
 from loader.validation.run import validate_build
+from loader.validation.scope import scopes
 
 KEEP, KEEP_WRITTEN = 5, 20
 _WRITTEN = re.compile(r"Z-w[0-9a-f]{6}$")
@@ -124,6 +125,12 @@ def read_build(path: Path) -> Build:
     return Build(path, manifest["version"], manifest["triples"], manifest["made"])
 
 
+def held_once(path: Path) -> list[str]:
+    """Return the graphs of a build's large imports, which were not held against the shapes."""
+    manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    return list(manifest.get("heldOnce", ()))
+
+
 def builds(home: Path) -> list[Build]:
     """Return the builds that are kept, oldest first."""
     found = (home / "builds").glob("*/manifest.json")
@@ -138,7 +145,8 @@ def _make(folder: Path, root: Path, imports: list[Path], report: Report, reasone
     report("Writing the documentation of the ontology")
     document(folder / "docs")
     report("Validating against the shapes")
-    validate_build(folder, _shaped(store, filled.surveys), workers=2)
+    surveyed = {each.graph for each in filled.surveys}
+    validate_build(folder, _shaped(store, surveyed), 2, scopes(store, surveyed))
     report("Optimising the store")
     store.optimize()
     store.flush()
@@ -183,14 +191,15 @@ def _fill(
     return _Filled(derived, surveys, checked.findings)
 
 
-def _shaped(store: ox.Store, surveys: Sequence[Survey]) -> ox.Store:
+def _shaped(store: ox.Store, large: Collection[str]) -> ox.Store:
     """Return the part of a store that is held against the shapes: all but its large imports.
 
-    The shapes on millions of facts take hours; the importer and the survey answer for those.
+    The shapes on millions of facts take minutes; the importer and the survey answer for those, and the report says so.
+    ``remit validate --keep`` holds them against the shapes too.
     """
-    if not surveys:
+    if not large:
         return store
-    part, large = ox.Store(), {each.graph for each in surveys}
+    part = ox.Store()
     for graph in store.named_graphs():
         if graph.value not in large:
             quads = store.quads_for_pattern(None, None, None, graph)

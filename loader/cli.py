@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 
 from loader import paths
-from loader.build import build, builds, current, verify
+from loader.build import build, builds, current, held_once, verify
 from loader.cli_validation import rules_command, template_command, validate_command
 from loader.errors import Fault, InputError, RegisterError, RemitError
 from loader.graph import read_registers
@@ -165,6 +165,11 @@ def build_and_say(home: Path, registers: Path | None = None, reasoner: bool = Fa
     with Console(stderr=True).status("Building") as status:
         made = build(home, registers, status.update, reasoner)
     click.echo(f"Build {made.version} is in service: {made.triples:,} statements in {made.path}")
+    if once := held_once(made.path):
+        click.echo(
+            f"Large imports, checked by importer and survey and not against every rule: {len(once)}. "
+            "“remit validate --keep” does that too."
+        )
     for line in told(home, read_findings(made.path)):
         click.echo(line)
 

@@ -20,6 +20,7 @@ from loader import generator, paths
 from loader.cli import USAGE, build_and_say, cli, import_group, reporting
 from loader.dates import parse_date
 from loader.errors import Fault, InputError
+from loader.generator_releases import LATEST
 from loader.importing.outcome import Imported, Tick
 from loader.importing.several import import_each
 from loader.imports import IMPORTERS
@@ -178,11 +179,17 @@ _MAKERS: dict[str, Callable[..., None]] = {"ods": generator.write_xml, "cqc": ge
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--count", default=1_000, show_default=True, type=click.IntRange(10, 5_000_000))
 @click.option("--seed", default=1, show_default=True)
+@click.option(
+    "--released",
+    default=LATEST.isoformat(),
+    show_default=True,
+    help="The day of the release; an earlier one shows what was so before it.",
+)
 @reporting
-def generate_command(kind: str, file: Path, count: int, seed: int) -> None:
+def generate_command(kind: str, file: Path, count: int, seed: int, released: str) -> None:
     """Write an invented register of any size, for tests and benchmarks.
 
     KIND is ods (HSCOrgRefData XML) or cqc (active locations of the same organisations, CSV).
     """
-    _MAKERS[kind](file, count, seed)
+    _MAKERS[kind](file, count, seed, parse_date(released, "--released"))
     click.echo(f"{file}: {file.stat().st_size:,} bytes, from {count:,} organisations")

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 import pyoxigraph as ox
 from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from loader import paths
 from loader.build import current
@@ -19,11 +29,12 @@ from loader.state.template import write_template
 from loader.state.template_text import as_csv, as_turtle, as_yaml, example_records
 from loader.validation.docs import readme, rule_table
 from loader.validation.engines import NAMES, chosen
-from loader.validation.outputs import FORMATS, render, write
+from loader.validation.large import LARGE, MEMORY, Tell, validate_large
+from loader.validation.outputs import FORMATS, pieces, write
 from loader.validation.registers import register_store
 from loader.validation.report import Report
 from loader.validation.rules import check_shapes
-from loader.validation.run import validate_files, validate_store
+from loader.validation.run import TITLE, keep_report, validate_files, validate_store
 
 FINDINGS, USAGE = 1, 2
 
@@ -54,6 +65,16 @@ FINDINGS, USAGE = 1, 2
     help="The SHACL engine; by default the one that REMIT_SHACL names, else the fast one where it is installed.",
 )
 @click.option(
+    "--memory",
+    type=click.IntRange(500, 1_000_000),
+    default=MEMORY >> 20,
+    show_default=True,
+    help="The most that a process may take, in MB, where a large store is validated in portions.",
+)
+@click.option(
+    "--keep", is_flag=True, help="Keep the report with the build in service, for its pages."
+)
+@click.option(
     "--home", type=click.Path(path_type=Path, file_okay=False), help="Where builds are kept."
 )
 def validate_command(
@@ -63,14 +84,25 @@ def validate_command(
     most_rows: int,
     workers: int,
     engine: str | None,
+    memory: int,
+    keep: bool,
     home: Path | None,
 ) -> None:
-    """Validate FILES of records (XLSX, CSV, YAML, Turtle), or without files the registers and imports.
+    """Validate FILES of records (XLSX, CSV, YAML, Turtle), or without files the registers and all imports.
 
-    Exit status: 0 no violation, 1 violations, 2 a file that cannot be read.
+    “remit build” leaves imports of more than 200 MB to their importer and a survey. This command holds them against
+    every rule too, in portions. Exit status: 0 no violation, 1 violations, 2 a file that cannot be read.
     """
+    if files and keep:
+        raise click.UsageError("--keep is for the report on the build in service: give no files.")
+    folder = home or paths.home()
     try:
-        report = _report(files, most_rows, workers, engine, home or paths.home())
+        if files:
+            report = _on_files(files, most_rows, workers, engine, folder)
+        else:
+            report = _on_build(folder, workers, engine, memory << 20)
+        if keep:
+            keep_report(current(folder).path, report)
     except RemitError as error:
         click.echo(str(error), err=True)
         sys.exit(USAGE)
@@ -114,18 +146,47 @@ def rules_command(written: bool) -> None:
         click.echo(rule_table(), nl=False)
 
 
-def _report(
+def _on_files(
     files: tuple[Path, ...], most: int, workers: int, engine: str | None, home: Path
 ) -> Report:
-    name = chosen(engine)
-    if faults := check_shapes():
-        raise BuildError("\n".join(str(fault) for fault in faults))
+    name = _ready(engine)
     with Console(stderr=True).status("Reading the registers"):
         store = _store(home)
     with Console(stderr=True).status("Validating"):
-        if files:
-            return validate_files(files, StoredOrganisations(store), most, workers, name)
-        return validate_store(store, "registers and imports", workers, name)
+        return validate_files(files, StoredOrganisations(store), most, workers, name)
+
+
+def _on_build(home: Path, workers: int, engine: str | None, memory: int) -> Report:
+    name = _ready(engine)
+    if (home / "current").exists() and (build := current(home)).triples > LARGE:
+        with _progress() as tell:
+            return validate_large(build.store, build.triples, TITLE, workers, name, memory, tell)
+    with Console(stderr=True).status("Validating the registers and imports"):
+        return validate_store(_store(home), TITLE, workers, name)
+
+
+def _ready(engine: str | None) -> str:
+    """Return the engine to use; raises BuildError when a shape can find nothing."""
+    name = chosen(engine)
+    if faults := check_shapes():
+        raise BuildError("\n".join(str(fault) for fault in faults))
+    return name
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """Show how much of each stage is done, on a terminal only."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield tell
 
 
 def _store(home: Path) -> ox.Store:
@@ -144,4 +205,4 @@ def _write(report: Report, form: str, output: Path | None) -> None:
             f"{output}: {counts['violation']:,} violations, {counts['warning']:,} pieces of advice."
         )
         return
-    sys.stdout.buffer.write(render(report, form))
+    sys.stdout.buffer.writelines(pieces(report, form))

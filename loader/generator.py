@@ -2,19 +2,21 @@
 
 Everything is invented and follows from the seed, so that two runs give the same bytes. Shapes follow the real register:
 about one organisation in 1,400 is a trust, most are sites, practices, pharmacies and prescribing cost centres; codes,
-relations (geography, operation, commissioning), successions and closed organisations occur as they do there.
+relations (geography, operation, commissioning), successions and closed organisations occur as they do there. A release
+of an earlier day shows the same register before what happened since: openings, closings, renamings, moves, successions.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import TextIO
 from xml.sax.saxutils import quoteattr
+
+from loader.generator_releases import LATEST, Around, Made, as_at
 
 _TOWNS = (
     "Ashmere", "Birkholm", "Coldbrook", "Dunford", "Eastwick", "Fernhill", "Greystone", "Harrowby",
@@ -42,28 +44,28 @@ _RATINGS = ("Outstanding", "Good", "Requires improvement", "Inadequate")
 _START = date(1990, 4, 1)
 
 
-@dataclass(frozen=True)
-class Made:
-    """One invented organisation."""
+def organisations(count: int, seed: int = 1, released: date = LATEST) -> Iterator[Made]:
+    """Yield the organisations of a register of ``count`` as a release shows them, without those that opened later.
 
-    code: str
-    name: str
-    roles: tuple[tuple[str, bool], ...]
-    first: date
-    last: date | None
-    site: bool
-    street: str
-    town: str
-    postcode: str
-    relations: tuple[tuple[str, str], ...]
-    successor: str | None
+    Areas come first, then trusts, then everything that relates to them.
+    """
+    around = Around(_boards(count), _trusts(count), _other_name)
+    for made in _latest(count, seed):
+        if (shown := as_at(made, released, seed, around)) is not None:
+            yield shown
 
 
-def organisations(count: int, seed: int = 1) -> Iterator[Made]:
-    """Yield ``count`` organisations: areas first, then trusts, then everything that relates to them."""
+def _boards(count: int) -> list[str]:
+    return [f"QZ{_base(n, 3)}" for n in range(max(2, min(42, count // 50)))]
+
+
+def _trusts(count: int) -> list[str]:
+    return [f"RZ{_base(n, 3)}" for n in range(max(2, count // 1_400))]
+
+
+def _latest(count: int, seed: int) -> Iterator[Made]:
     chance = Random(seed)  # noqa: S311 - invented data, not a secret
-    boards = [f"QZ{_base(n, 3)}" for n in range(max(2, min(42, count // 50)))]
-    trusts = [f"RZ{_base(n, 3)}" for n in range(max(2, count // 1_400))]
+    boards, trusts = _boards(count), _trusts(count)
     kinds, weights = list(_KINDS), [kind[1] for kind in _KINDS]
     for number in range(count):
         if number < len(boards):
@@ -109,7 +111,6 @@ def _other(
     first = _day(chance)
     closed = chance.random() < 0.35
     last = first + timedelta(days=chance.randrange(200, 6_000)) if closed else None
-    last = min(last, date(2026, 6, 30)) if last else None
     relations: list[tuple[str, str]] = [("RE5", chance.choice(boards))]
     relations.append(("RE6" if site else "RE4", chance.choice(trusts)))
     if chance.random() < 0.4:
@@ -119,8 +120,16 @@ def _other(
     name = f"{chance.choice(_FIRST)} {chance.choice(('Lane', 'Street', 'Road', 'House', 'View'))} {town} {ending}"
     street, _, postcode = _place(chance)
     successor = chance.choice(trusts) if closed and site and chance.random() < 0.1 else None
+    if last and last >= LATEST:
+        last = successor = None
     place = (street, town.upper(), postcode)
     return Made(code, name.upper(), roles, first, last, site, *place, tuple(relations), successor)
+
+
+def _other_name(chance: Random, name: str) -> str:
+    """Return the name with another first word: what an organisation was called before."""
+    word, _, rest = name.partition(" ")
+    return f"{chance.choice([each for each in _FIRST if each.upper() != word]).upper()} {rest}"
 
 
 def _place(chance: Random) -> tuple[str, str, str]:
@@ -143,12 +152,12 @@ def _base(number: int, width: int) -> str:
     return digits
 
 
-def write_xml(path: Path, count: int, seed: int = 1, released: date = date(2026, 7, 1)) -> None:
-    """Write a register of ``count`` organisations as HSCOrgRefData XML."""
+def write_xml(path: Path, count: int, seed: int = 1, released: date = LATEST) -> None:
+    """Write the release of a day of a register of ``count`` organisations as HSCOrgRefData XML."""
     with path.open("w", encoding="utf-8") as out:
         out.write('<?xml version="1.0" encoding="utf-8"?>\n<OrgRefData>\n')
         out.write(f'<Manifest><PublicationDate value="{released}"/></Manifest>\n<Organisations>\n')
-        for made in organisations(count, seed):
+        for made in organisations(count, seed, released):
             _write_organisation(out, made)
         out.write("</Organisations>\n</OrgRefData>\n")
 
@@ -188,8 +197,10 @@ def _text(text: str) -> str:
     return quoteattr(text)[1:-1]
 
 
-def write_cqc(path: Path, count: int, seed: int = 1, share_coded: float = 0.5) -> None:
-    """Write active locations of the Commission (CSV) for the sites and practices of the same register.
+def write_cqc(
+    path: Path, count: int, seed: int = 1, released: date = LATEST, share_coded: float = 0.5
+) -> None:
+    """Write active locations of the Commission (CSV) for the sites and practices of the same release.
 
     A share of the rows carries the ODS code; names and addresses are misspelt and abbreviated as people do, so
     that links found by likeness can be measured against those by code, which ``true_ods_code`` keeps.
@@ -198,7 +209,7 @@ def write_cqc(path: Path, count: int, seed: int = 1, share_coded: float = 0.5) -
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(_CQC_HEADINGS)
-        for number, made in enumerate(organisations(count, seed)):
+        for number, made in enumerate(organisations(count, seed, released)):
             if made.last is None and made.roles[0][0] not in ("RO261",) and chance.random() < 0.6:
                 out.writerow(_cqc_row(chance, number, made, share_coded))
 

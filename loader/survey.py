@@ -30,7 +30,7 @@ DATES = frozenset(
 INTERVALS = (
     ("validFrom", "validTo"), ("attestedFrom", "validTo"), ("existsFrom", "existsTo"), ("inForceFrom", "inForceTo"),
 )  # fmt: skip
-# What two registers can contradict each other in, and so is compared: see queries/views/conflict-facts.rq.
+# What two registers can contradict each other in, and so is compared: see queries/views/conflict-*.rq.
 COMPARED = (
     "existsFrom", "existsTo", "operationalFrom", "operationalTo", "postcode", "nameText", "organisationClass",
     "kind", "target", "validFrom", "validTo",

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from server.answers import organisations as organisations_
 from server.answers import registers
+from server.answers.reference import Json
 from server.answers.search import search as search_
 from server.answers.sheet import answer_sheet, power_answer
-from server.errors import BadParameter
+from server.errors import BadParameter, excerpt
 from server.store.protocol import Store
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -46,7 +47,7 @@ def list_organisations() -> ResponseReturnValue:
         whole("page", 1, 1, 1_000_000),
         whole("pageSize", 50, 1, MOST),
     )
-    return jsonify(answer)
+    return jsonify(asked_page(answer))
 
 
 @bp.get("/organisations/<code>")
@@ -79,7 +80,8 @@ def find() -> ResponseReturnValue:
 def list_register(kind: str) -> ResponseReturnValue:
     """List one page of a register."""
     page, size = whole("page", 1, 1, 1_000_000), whole("pageSize", 50, 1, MOST)
-    return jsonify(registers.entries(store(), kind, request.args.get("q", ""), page, size))
+    found = registers.entries(store(), kind, request.args.get("q", ""), page, size)
+    return jsonify(asked_page(found))
 
 
 @bp.get("/<kind>/<path:name>")
@@ -91,6 +93,23 @@ def one_entry(kind: str, name: str) -> ResponseReturnValue:
 def as_of() -> str:
     """Return the ``asOf`` parameter, or today."""
     return request.args.get("asOf") or date.today().isoformat()
+
+
+def asked_page(answer: Json, of: str = "results") -> Json:
+    """Return a page of a list; one beyond the end is empty, where readers of pages are shown the last."""
+    page = whole("page", 1, 1, 1_000_000)
+    return answer if page <= answer["pages"] else {**answer, of: [], "page": page}
+
+
+def once() -> None:
+    """Refuse a parameter of the request in hand that is given several values; raises BadParameter."""
+    if request.path.startswith("/api/"):
+        for name, values in request.args.lists():
+            if len(set(values)) > 1:
+                raise BadParameter(
+                    f"“{excerpt(name)}” is given {len(values)} times, with different values.",
+                    parameter=excerpt(name),
+                )
 
 
 def whole(name: str, default: int, least: int, most: int) -> int:

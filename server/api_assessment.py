@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from server.answers.metrics import metric_scores
 from server.answers.questions import answer
 from server.answers.segmentation.assessment_ratings import ratings, ratings_schema
 from server.api import name_version, store
-from server.errors import BadParameter
+from server.forms import json_object
 
 METRIC_FACTS = (
     {"name": "rule", "kind": "one of", "choices": ["quartile", "standard", "improvement"]},
@@ -61,8 +61,5 @@ def post_ratings() -> ResponseReturnValue:
 
 
 def body() -> dict[str, Any]:
-    """Return the JSON object sent; raises BadParameter when there is none."""
-    sent = request.get_json(silent=True)
-    if not isinstance(sent, dict):
-        raise BadParameter("Send a JSON object.", parameter="body")
-    return sent
+    """Return the JSON object sent; see `json_object`."""
+    return json_object("as GET of this path describes it")

@@ -13,6 +13,7 @@ from server.answers.oversight import oversight
 from server.answers.reference import reference
 from server.api import as_of, name_version, store
 from server.errors import BadParameter
+from server.forms import json_object
 
 bp = Blueprint("api_frameworks", __name__, url_prefix="/api/v1")
 bp.after_request(name_version)
@@ -66,14 +67,8 @@ def of_organisation(code: str) -> ResponseReturnValue:
 
 
 def body() -> dict[str, Any]:
-    """Return the JSON object of the request; raises BadParameter when it is not one."""
-    found = request.get_json(silent=True)
-    if not isinstance(found, dict):
-        raise BadParameter(
-            "Send a JSON object with organisationKind and facts, and Content-Type application/json.",
-            parameter="body",
-        )
-    return found
+    """Return the JSON object of the request; see `json_object`."""
+    return json_object("with organisationKind and facts")
 
 
 def governing() -> str:

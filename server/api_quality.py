@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from server.answers import quality
 from server.api import name_version, store
-from server.errors import BadParameter
+from server.forms import json_object
 
 bp = Blueprint("api_quality", __name__, url_prefix="/api/v1/quality")
 bp.after_request(name_version)
@@ -22,7 +22,4 @@ def describe() -> ResponseReturnValue:
 @bp.post("/case")
 def assess() -> ResponseReturnValue:
     """Assess the case in the body, ``{"facts": {…}}``; nothing is stored."""
-    body = request.get_json(silent=True)
-    if body is None:
-        raise BadParameter("The body is JSON, for example {“facts”: {}}.", parameter="facts")
-    return jsonify(quality.assess(store(), body))
+    return jsonify(quality.assess(store(), json_object("for example {“facts”: {}}")))

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from server.answers import validation
 from server.answers.validation import Upload
-from server.api import name_version, store, whole
+from server.api import asked_page, name_version, store, whole
 from server.errors import BadParameter
 from server.settings import Settings
 
@@ -45,7 +45,8 @@ def loaded() -> ResponseReturnValue:
     chosen = {name: request.args.get(name, "") for name in ("rule", "organisation", "severity")}
     number, size = whole("page", 1, 1, 1_000_000), whole("pageSize", 100, 1, 1_000)
     answer = validation.page(report, chosen, number, size)
-    return jsonify(validation.with_trend(_settings(), store().version, answer))
+    found = validation.with_trend(_settings(), store().version, asked_page(answer, "findings"))
+    return jsonify(found)
 
 
 @bp.post("")

@@ -64,6 +64,7 @@ def make(settings: Settings, store: Store | None = None) -> Flask:
     errors.register(app)
     plumbing.install(app)
     app.register_error_handler(InputError, _bad_input)
+    app.before_request(api.once)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     pages.register(app)

@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from loader import cli_dump as cli_dump  # its command joins the group
 from loader.cli import cli, reporting
 from server import cli_frameworks as cli_frameworks  # its commands join the group
 from server import cli_links as cli_links  # its commands join the group

@@ -12,7 +12,7 @@ from loader.cli import FINDINGS, cli, reporting
 from loader.linking.job import link
 from loader.linking.likeness import ENGINES
 from server import open_store
-from server.answers.conflicts import KINDS, Json, conflicts
+from server.answers.conflicts import KINDS, Json, conflicts, every_conflict
 from server.conflicts import table
 from server.mcp_service import service
 from server.settings import from_environment
@@ -56,13 +56,11 @@ def link_command(engine: str, threshold: float, decisions: Path | None, home: Pa
 def conflicts_command(kind: str | None, organisation: str, format_: str) -> None:
     """Report where registers, or releases of one, contradict each other; exit status 1 when they do."""
     with open_store(from_environment()) as store:
-        answer = conflicts(store, kind or "", organisation)
-    if format_ == "csv":
-        click.echo(table(answer), nl=False)
-    else:
-        for each in answer["conflicts"]:
-            one, other = each["claims"]
-            click.echo(f"{each['about']['code']:<8} {each['label']}: {_said(one)} – {_said(other)}")
+        answer = conflicts(store, kind or "", organisation, size=1)
+        found = every_conflict(store, kind or "", organisation)
+        for line in table(found) if format_ == "csv" else map(_told, found):
+            click.echo(line, nl=format_ == "table")
+    if format_ == "table":
         for name, count in answer["byKind"].items():
             click.echo(f"{count:>6,} × {KINDS[name]}")
         click.echo(
@@ -70,6 +68,11 @@ def conflicts_command(kind: str | None, organisation: str, format_: str) -> None
         )
     if answer["total"]:
         sys.exit(FINDINGS)
+
+
+def _told(each: Json) -> str:
+    one, other = each["claims"]
+    return f"{each['about']['code']:<8} {each['label']}: {_said(one)} – {_said(other)}"
 
 
 def _said(claim: Json) -> str:

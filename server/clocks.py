@@ -88,7 +88,7 @@ def store_of(known_at: str) -> Store:
 
 def permalink() -> str:
     """Return the address of the request in hand with both clocks pinned; empty where none applies."""
-    if request.method != "GET" or request.path.startswith(_UNPINNED):
+    if request.method not in ("GET", "HEAD") or request.path.startswith(_UNPINNED):
         return ""
     given = parse_qsl(request.query_string.decode("ascii", "replace"), keep_blank_values=True)
     fields = [(name, value) for name, value in given if name != "knownAt"]

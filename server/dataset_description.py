@@ -42,7 +42,7 @@ _kept = Versioned[Statistics]()
 
 def statistics(store: Store) -> Statistics:
     """Return the statistics of the store's data version, counted once; those that take too long are empty."""
-    return _kept.get(store.version, lambda: _counted(store))
+    return _kept.get(store, lambda: _counted(store))
 
 
 def _counted(store: Store) -> Statistics:

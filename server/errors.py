@@ -16,6 +16,7 @@ One tree; every class carries the HTTP status and the slug of its problem type::
     │   ├── QueryTimedOut         503  (says how long it had)
     │   ├── StoreBusy             503
     │   └── BuildUnderWay         503
+    ├── WriteUncertain            502  (sent to a remote store, and no answer came)
     ├── Unauthorised              401  (WWW-Authenticate says how)
     ├── Forbidden                 403
     ├── PreconditionFailed        412
@@ -44,6 +45,7 @@ from server.query_errors import (
     SourceFailed,
     StoreBusy,
     StoreUnavailable,
+    WriteUncertain,
 )
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ __all__ = [
     "TooManyRequests",
     "Unauthorised",
     "UnsupportedMediaType",
+    "WriteUncertain",
     "excerpt",
     "register",
 ]

@@ -1,14 +1,17 @@
 """Reading the fields and bodies of requests as the SPARQL protocols want them: strictly, in UTF-8."""
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qs
 
 from flask import request
+from werkzeug.exceptions import BadRequest
 
 from server.errors import BadParameter, QuerySyntax, UnsupportedMediaType
 
 FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 1000
+_MOST_JSON = 4 << 20
 
 
 def read_fields(data: bytes, where: str) -> dict[str, list[str]]:
@@ -39,6 +42,23 @@ def check_charset() -> None:
     charset = request.mimetype_params.get("charset", "utf-8")
     if charset.lower().replace("-", "") not in ("utf8", "usascii"):
         raise UnsupportedMediaType("Send the query in UTF-8.")
+
+
+def json_object(example: str) -> dict[str, Any]:
+    """Return the JSON object that the request in hand sends; `example` tells in messages what is wanted.
+
+    Raises UnsupportedMediaType when the body is not said to be JSON, BadParameter when it is no object.
+    """
+    if not request.is_json:
+        raise UnsupportedMediaType(f"Send a JSON object, {example}, as application/json.")
+    request.max_content_length = _MOST_JSON
+    try:
+        found = request.get_json()
+    except (BadRequest, RecursionError, ValueError):
+        found = None
+    if not isinstance(found, dict):
+        raise BadParameter(f"Send a JSON object, {example}.", parameter="body")
+    return found
 
 
 def as_text(data: bytes) -> str:

@@ -31,9 +31,10 @@ from server.service import service, writing
 from server.store import results
 from server.store.conditions import Condition
 from server.store.embedded import EmbeddedStore
+from server.store.ntriples import scoped
 from server.store.updates import UNNAMED
-from server.store.writes import Written
-from server.update import note
+from server.store.writing import Documents, Written
+from server.update import note, untold
 
 bp = Blueprint("graph_store", __name__)
 
@@ -67,14 +68,14 @@ def graph(name: str = "") -> Response:
             response = _deleted(side.writes.delete(target.iri, _condition()), target)
         else:
             body = b"" if request.mimetype == "multipart/form-data" else request.get_data()
-            triples = _triples(target, body)
+            triples = _triples(target, body, side.documents)
             body = body or triples.encode()
             written = side.writes.put(
                 target.iri, triples, replace=action == "put", condition=_condition()
             )
             response = _stored(written, target)
     except Problem as problem:
-        facts = {"graphs": [target.iri], "sha256": fingerprint(body)}
+        facts = {"graphs": [target.iri], "sha256": fingerprint(body), **untold(problem)}
         note(side, who, action, problem.status, **facts)
         raise
     version = response.headers["Remit-Data-Version"]
@@ -160,11 +161,16 @@ def _tags(given: ETags, *, weak: bool = False) -> list[str]:
     return [tag.partition(".")[0] for tag in given.as_set(include_weak=weak)]
 
 
-def _triples(target: Target, body: bytes) -> str:
+def _triples(target: Target, body: bytes, documents: Documents) -> str:
     """Return what is uploaded as N-Triples, parsed in a limited worker."""
     if request.mimetype != "multipart/form-data":
-        return _parse(body, request.mimetype, target)
-    _, _, files = parse_form_data(request.environ, silent=False)
+        return _parse(documents, body, request.mimetype, target)
+    try:
+        _, _, files = parse_form_data(request.environ, silent=False)
+    except ValueError:
+        raise BadParameter(
+            "The form cannot be read. Check its boundary.", parameter="file"
+        ) from None
     parts = [each for listed in files.listvalues() for each in listed]
     if not parts:
         raise BadParameter("The form holds no file.", parameter="file")
@@ -172,34 +178,15 @@ def _triples(target: Target, body: bytes) -> str:
         for part in parts:
             opened.callback(part.close)
         return "".join(
-            _scoped(_parse(part.read(), part.mimetype, target), str(number))
+            scoped(_parse(documents, part.read(), part.mimetype, target), str(number))
             for number, part in enumerate(parts)
         )
 
 
-def _scoped(triples: str, mark: str) -> str:
-    """Keep the blank nodes of several documents apart."""
-    lines = triples.splitlines(keepends=True)
-    return "".join(_mark(line, mark) for line in lines)
-
-
-def _mark(line: str, mark: str) -> str:
-    subject, predicate, object_ = line.split(" ", 2)
-    if subject.startswith("_:"):
-        subject += f"x{mark}"
-    if object_.startswith("_:"):
-        label, _, end = object_.partition(" ")
-        object_ = f"{label}x{mark} {end}"
-    return f"{subject} {predicate} {object_}"
-
-
-def _parse(data: bytes, media_type: str, target: Target) -> str:
+def _parse(documents: Documents, data: bytes, media_type: str, target: Target) -> str:
     if media_type not in READ:
         raise UnsupportedMediaType("A graph is sent as " + ", ".join(READ) + ".")
-    store = service().current
-    if not isinstance(store, EmbeddedStore):
-        raise UnsupportedMediaType("This store takes no uploads.")
-    return store.parse(data, media_type, target.iri)
+    return documents.parse(data, media_type, target.iri)
 
 
 def _stored(written: Written, target: Target) -> Response:

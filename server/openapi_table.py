@@ -101,7 +101,9 @@ TABLE: dict[str, Operation] = {
     "GET /api/v1/<kind>/<path:name>": Operation(("knownAt",), schema="Entry"),
     "GET /api/v1/questions": Operation(("knownAt",)),
     "GET /api/v1/questions/<name>": Operation(("knownAt",), schema="Answer"),
-    "GET /api/v1/conflicts": Operation(("kind", "organisation", "knownAt"), schema="Conflicts"),
+    "GET /api/v1/conflicts": Operation(
+        ("kind", "organisation", *_PAGED, "knownAt"), schema="Conflicts"
+    ),
     "GET /api/v1/coverage": Operation(("knownAt",)),
     "GET /api/v1/federated": Operation(),
     "GET /api/v1/federated/<name>": Operation(

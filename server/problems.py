@@ -1,5 +1,7 @@
 """How errors become responses: RFC 9457 problem details, or a page for browsers."""
 
+from http import HTTPStatus
+
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -67,6 +69,11 @@ class _Other(Problem):
         super().__init__(f"The request was not understood ({name.lower()}).")
         self.status = code
         self.title = name
+
+
+def plain(status: HTTPStatus) -> Problem:
+    """Return the problem of a status of which there is no more to tell."""
+    return _Other(status.value, status.phrase)
 
 
 def _respond_http(error: HTTPException) -> AnyResponse:

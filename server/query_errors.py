@@ -85,6 +85,17 @@ class StoreBusy(StoreUnavailable):
         super().__init__(detail, headers={"Retry-After": str(retry_after)})
 
 
+class WriteUncertain(Problem):
+    """A write was sent to a remote store, and no answer came; `version` is what it names if it was done."""
+
+    status = 502
+    slug = "write-uncertain"
+    title = "It cannot be told whether the write was done"
+
+    def __init__(self, detail: str, *, version: str) -> None:
+        super().__init__(detail, version=version)
+
+
 class SourceFailed(QueryProblem):
     """Another server, which the query names and this one may ask, did not give what was asked of it."""
 

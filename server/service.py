@@ -12,17 +12,18 @@ from server.auth import Tokens
 from server.errors import Forbidden
 from server.settings import Settings
 from server.store.protocol import Store
-from server.store.writes import Writes
+from server.store.writing import Documents, WriteSide
 from server.versions import Versions
 
 
 @dataclass
 class Writing:
-    """The write side: the queue to the writer, who may use it, and the log of what was asked."""
+    """The write side: what changes the data, who may use it, the log of what was asked, and what reads uploads."""
 
-    writes: Writes
+    writes: WriteSide
     tokens: Tokens
     audit: AuditLog
+    documents: Documents
 
     def holder(self, scope: str) -> str:
         """Return whose token the request in hand carries; raises Unauthorised or Forbidden."""
@@ -58,12 +59,13 @@ class Remit:
         return self.current
 
     def close(self) -> None:
-        """Finish the writes that wait, and end all processes."""
-        if self.writing is not None:
-            self.writing.writes.close()
+        """End all processes: what is asked of a store is refused, and writes have a moment to finish."""
         if self.versions is not None:
             self.versions.close()
         self.current.close()
+        if self.writing is not None:
+            self.writing.writes.close()
+            self.writing.documents.close()
 
 
 def service() -> Remit:
@@ -74,10 +76,11 @@ def service() -> Remit:
 
 def writing() -> Writing:
     """Return the write side; raises Forbidden when it is not configured."""
-    found = service().writing
-    if found is None:
+    remit = service()
+    if remit.writing is None:
+        far = " and the address for updates of the store behind it (REMIT_STORE_UPDATE)"
         raise Forbidden(
             "This server takes no writes. Whoever runs it can allow them with a file of tokens "
-            "(REMIT_TOKENS)."
+            f"(REMIT_TOKENS){far if remit.settings.remote else ''}."
         )
-    return found
+    return remit.writing

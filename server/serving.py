@@ -4,31 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
-from types import FrameType
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from gunicorn.workers.gthread import ThreadWorker
 
-from server import create_app, warming
+from server import create_app, http_worker, warming
 from server.service import Remit
 
-
-class Worker(ThreadWorker):  # type: ignore[misc]
-    """A worker that goes on answering for a moment after SIGTERM, while /ready says 503."""
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Say that the server stops; close the door once balancers have seen it."""
-        remit: Remit | None = getattr(self.app, "remit", None)
-        if remit is None or remit.stopping.is_set():
-            super().handle_exit(sig, frame)
-            return
-        remit.stopping.set()
-        closing = threading.Timer(remit.settings.drain, super().handle_exit, (sig, frame))
-        closing.daemon = True
-        closing.start()
+_PATIENCE = 60  # for the longest drain, 20, and for what a worker then takes to end
 
 
 class _Gunicorn(BaseApplication):  # type: ignore[misc]
@@ -44,6 +28,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         app = create_app()
+        http_worker.install(app)
         self.remit = app.extensions["remit"]
         warming.start(app)
         return app
@@ -63,15 +48,16 @@ def run(host: str, port: int, threads: int) -> None:
     """Serve on ``host:port`` with one process and ``threads`` threads until stopped.
 
     SIGTERM stops it gracefully: /ready says 503 at once, requests are taken for the seconds of
-    REMIT_DRAIN_SECONDS more, and those under way are answered, for up to half a minute.
+    REMIT_DRAIN_SECONDS more, and those under way are answered, for up to half a minute; what then
+    has no answer is told that the server stops.
     """
     _Gunicorn(
         {
             "bind": f"{host}:{port}",
             "workers": 1,
-            "worker_class": "server.serving.Worker",
+            "worker_class": "server.http_worker.Worker",
             "threads": threads,
-            "graceful_timeout": 35,
+            "graceful_timeout": _PATIENCE,
             "timeout": 60,
             "keepalive": 15,
             "limit_request_line": 8190,  # queries are long

@@ -13,6 +13,16 @@ from loader.errors import Fault, InputError
 TABLE: tuple[tuple[str, str, str], ...] = (
     ("REMIT_HOME", "your data folder", "Where builds and imports are kept."),
     ("REMIT_STORE", "", "Address of a SPARQL endpoint to use instead of the build in REMIT_HOME."),
+    (
+        "REMIT_STORE_UPDATE",
+        "",
+        "Address for updates of that endpoint. Without it nothing can be written to it over HTTP.",
+    ),
+    (
+        "REMIT_STORE_LOGIN",
+        "",
+        "A file with the login that the endpoint asks for: “Basic user:password” or “Bearer token”.",
+    ),
     ("REMIT_QUERY_SECONDS", "10", "The longest that a query may run, in seconds."),
     ("REMIT_QUERY_MEMORY_MB", "1024", "The memory that a query worker may use, in megabytes."),
     ("REMIT_WORKERS", "3", "How many query workers wait for queries."),
@@ -75,6 +85,8 @@ class Settings:
     drain: float = 0.0
     allow_hosts: frozenset[str] = frozenset()
     allow_loopback: bool = False
+    remote_update: str = ""
+    remote_login: Path | None = None
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -83,7 +95,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     Raises InputError for a value that is not a number where one is needed.
     """
     given = os.environ if environment is None else environment
-    tokens = given.get("REMIT_TOKENS", "")
+    tokens, login = given.get("REMIT_TOKENS", ""), given.get("REMIT_STORE_LOGIN", "")
     return Settings(
         home=paths.home(),
         query_seconds=_number(given, "REMIT_QUERY_SECONDS"),
@@ -99,6 +111,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         drain=min(20.0, max(0.0, _number(given, "REMIT_DRAIN_SECONDS"))),
         allow_hosts=frozenset(given.get("REMIT_ALLOW_HOSTS", "").replace(",", " ").lower().split()),
         allow_loopback=bool(_number(given, "REMIT_ALLOW_LOOPBACK")),
+        remote_update=given.get("REMIT_STORE_UPDATE", ""),
+        remote_login=Path(login) if login else None,
     )
 
 

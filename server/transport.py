@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import zlib
 
 from flask import Flask, Response, request
+
+from server.errors import PreconditionFailed
+from server.problems import PROBLEM_TYPE
 
 _COMPRESSED = frozenset(
     {
@@ -47,16 +51,43 @@ def finish(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     if request.path.startswith(_PUBLIC):
-        headers.setdefault("Access-Control-Allow-Origin", "*")
+        _share(response)
     if response.mimetype != "text/html":
         headers.setdefault("Content-Security-Policy", _POLICY)
     if _conditional(response):
         _tag(response)
         if not response.get_etag()[1]:  # a strong tag tells encodings apart, so that comes first
             _encode(response)
-        response.make_conditional(request)
+        _compare(response)
     _encode(response)
     return response
+
+
+def _share(response: Response) -> None:
+    """Let pages of other sites call a path that is public; a browser asks first (OPTIONS)."""
+    headers = response.headers
+    headers.setdefault("Access-Control-Allow-Origin", "*")
+    if request.method == "OPTIONS":
+        headers.setdefault(
+            "Access-Control-Allow-Methods", headers.get("Allow", "GET, HEAD, OPTIONS")
+        )
+        headers.setdefault("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match")
+        headers.setdefault("Access-Control-Max-Age", "86400")
+
+
+def _compare(response: Response) -> None:
+    """Answer 304 or 412 when the conditions of the request say so; any answer is what If-Match: * asks for."""
+    if response.mimetype in _COMPRESSED:
+        response.vary.add("Accept-Encoding")
+    environ = request.environ
+    if request.if_match.star_tag:
+        environ = {name: value for name, value in environ.items() if name != "HTTP_IF_MATCH"}
+    response.make_conditional(environ)
+    if response.status_code == PreconditionFailed.status:
+        problem = PreconditionFailed("What is asked for is not, or no longer, what If-Match names.")
+        response.set_data(json.dumps(problem.body(), ensure_ascii=False))
+        response.content_type = PROBLEM_TYPE
+        response.headers.pop("Content-Encoding", None)
 
 
 def _encode(response: Response) -> None:
@@ -92,7 +123,7 @@ def _tag(response: Response) -> None:
 def compress(response: Response) -> None:
     """Compress a whole body with gzip or deflate, whichever the client likes better, if it helps."""
     response.vary.add("Accept-Encoding")
-    if response.content_encoding or response.is_streamed or request.method == "HEAD":
+    if response.content_encoding or response.is_streamed:
         return
     body = response.get_data()
     encoding = request.accept_encodings.best_match(["gzip", "deflate"])

@@ -12,13 +12,13 @@ from server.errors import (
     BadParameter,
     MethodNotAllowed,
     Problem,
-    QueryRefused,
     SourceFailed,
     UnsupportedMediaType,
+    WriteUncertain,
 )
 from server.forms import FORM, as_text, check_charset, one, read_fields
 from server.service import Writing, service, writing
-from server.store.embedded import EmbeddedStore
+from server.store.ntriples import scoped
 from server.store.operations import Operation, Using
 from server.store.updates import read_update
 
@@ -28,7 +28,7 @@ _UPDATE = "application/sparql-update"
 _DEPTH = 100
 
 
-@bp.get("/update")
+@bp.route("/update", methods=["GET", "PUT", "PATCH", "DELETE"])
 def refuse() -> ResponseReturnValue:
     """Say that updates are posted; without this the page of a register would be looked for here."""
     raise MethodNotAllowed(
@@ -49,9 +49,9 @@ def update() -> ResponseReturnValue:
         operations = read_update(text, using, size=most, depth=_DEPTH, base=request.base_url)
         if not operations:
             raise BadParameter("The update does nothing: it is empty.", parameter="update")
-        written = side.writes.update(text, _fetched(operations))
+        written = side.writes.update(text, _fetched(operations, side))
     except Problem as problem:
-        note(side, who, "update", problem.status, sha256=fingerprint(body))
+        note(side, who, "update", problem.status, sha256=fingerprint(body), **untold(problem))
         raise
     graphs = sorted({graph for each in operations for graph in each.graphs})
     note(side, who, "update", 200, sha256=fingerprint(body), graphs=graphs, version=written.version)
@@ -60,18 +60,16 @@ def update() -> ResponseReturnValue:
     return response
 
 
-def _fetched(operations: list[Operation]) -> list[Operation]:
+def _fetched(operations: list[Operation], side: Writing) -> list[Operation]:
     """Put the documents that LOAD names in place of it; raises QueryRefused or SourceFailed."""
     done = []
-    for each in operations:
+    for number, each in enumerate(operations):
         if each.load is None:
             done.append(each)
             continue
-        store = service().current
-        if not isinstance(store, EmbeddedStore):
-            raise QueryRefused("This store takes no LOAD.")
         try:
-            done.append(each.load.operation(store.fetch(each.load.address)))
+            triples = side.documents.fetch(each.load.address)
+            done.append(each.load.operation(scoped(triples, str(number))))
         except SourceFailed:
             if not each.load.silent:
                 raise
@@ -90,12 +88,18 @@ def note(side: Writing, who: str, action: str, status: int, **facts: object) -> 
     )
 
 
+def untold(problem: Problem) -> dict[str, str]:
+    """Return the version that a write names of which it cannot be told whether it was done."""
+    return {"version": problem.members["version"]} if isinstance(problem, WriteUncertain) else {}
+
+
 @bp.after_request
 def share(response: Response) -> Response:
     """Let pages of other sites call this path: the token, not a cookie, says who calls."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = "Remit-Data-Version, Retry-After"
     if request.method == "OPTIONS":
+        response.headers["Allow"] = "OPTIONS, POST"
         response.headers["Access-Control-Allow-Methods"] = "POST, OPTIONS"
         response.headers["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type"
     return response

@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from datetime import date
 
 from flask import Flask
 
+from server.answers.conflicts import conflicts
+from server.answers.organisations import organisations
 from server.answers.reference import reference
 from server.answers.search import search
 from server.answers.sheet import answer_sheet
@@ -28,7 +31,7 @@ def start(app: Flask) -> None:
     remit: Remit = app.extensions["remit"]
     remit.warm.clear()
     if isinstance(remit.current, EmbeddedStore):
-        remit.current.prepare_with(warm)
+        remit.current.prepare_with(_wholly)
     threading.Thread(target=_begin, args=(app, remit), name="warming", daemon=True).start()
 
 
@@ -43,12 +46,27 @@ def _begin(app: Flask, remit: Remit) -> None:
     finally:
         remit.warm.set()
     _LOG.info("warm after %.1f s", time.monotonic() - began)
+    _compare(remit.current)
+
+
+def _wholly(store: Store) -> None:
+    warm(store)
+    _compare(store)
+
+
+def _compare(store: Store) -> None:
+    """Seek the conflicts between registers, which takes half a minute where two national releases are loaded."""
+    try:
+        conflicts(store, size=1)
+    except Exception:
+        _LOG.exception("conflicts are sought when somebody asks for them")
 
 
 def warm(store: Store) -> None:
-    """Read the registers, the index of names and one sheet of the store's data version."""
+    """Read the registers, the index of names, the list of organisations and one sheet of the store's data version."""
     reference(store)
     search(store, _EXAMPLE, most=1)
+    organisations(store, as_of=date.today(), size=1)
     try:
         answer_sheet(store, _EXAMPLE, "2022-12-01")
     except Problem:

@@ -39,6 +39,7 @@ RUN = {
     "sources": "sources check FOLDER",
     "token": "token steward --scope update --file FOLDER/tokens",
     "tokens": "tokens --file FOLDER/tokens",
+    "dump": "dump FOLDER/build.nq",
 }
 # These go on until they are stopped, and are run by tests of their own.
 ELSEWHERE = {"serve": "server/test_shutdown.py", "mcp": "server/test_mcp.py"}

@@ -64,6 +64,17 @@ INSERT INTO membership
   WHERE kind = 'organisation' ORDER BY number;
 CREATE INDEX membership_by_thing ON membership (thing);
 CREATE INDEX class_by_class ON class (class);
+INSERT INTO life
+  SELECT number, min(CASE WHEN property = 'existsFrom' THEN value END), max(CASE WHEN property = 'existsTo' THEN value END)
+  FROM staged.identity JOIN thing USING (iri)
+  WHERE property IN ('existsFrom', 'existsTo') AND kind = 'organisation' GROUP BY number;
+INSERT OR IGNORE INTO listed
+  SELECT place, class, max(since, coalesce(first, since)),
+    min(coalesce(until, '9999-12-31'), coalesce(last, '9999-12-31')), number
+  FROM (SELECT number, row_number() OVER (ORDER BY label, iri) AS place FROM thing WHERE kind = 'organisation')
+  JOIN membership ON membership.thing = number AND since IS NOT NULL
+  LEFT JOIN life ON life.thing = number
+  ORDER BY place;
 INSERT INTO succession
   SELECT DISTINCT b.number, a.number, day
   FROM staged.follows JOIN thing AS b ON b.iri = before JOIN thing AS a ON a.iri = after;

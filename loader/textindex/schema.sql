@@ -12,6 +12,14 @@ CREATE TABLE name (
 CREATE TABLE code (code TEXT NOT NULL, thing INTEGER NOT NULL, PRIMARY KEY (code, thing)) WITHOUT ROWID;
 CREATE TABLE fact (thing INTEGER NOT NULL, property TEXT NOT NULL, value TEXT NOT NULL);
 CREATE TABLE membership (thing INTEGER NOT NULL, class TEXT NOT NULL, since TEXT, until TEXT);
+
+-- From when to when organisations exist, where that is stated; and every membership of one that exists, in the order of
+-- names: what lists of organisations are made of.
+CREATE TABLE life (thing INTEGER PRIMARY KEY, first TEXT, last TEXT);
+CREATE TABLE listed (
+  place INTEGER NOT NULL, class TEXT NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL, thing INTEGER NOT NULL,
+  PRIMARY KEY (place, class, since, until)
+) WITHOUT ROWID;
 CREATE TABLE class (class TEXT NOT NULL, within TEXT NOT NULL, label TEXT NOT NULL);
 CREATE TABLE succession (before INTEGER NOT NULL, after INTEGER NOT NULL, day TEXT);
 CREATE TABLE norm (norm TEXT NOT NULL, class TEXT NOT NULL, label TEXT NOT NULL, provision TEXT NOT NULL);

@@ -14,7 +14,7 @@ from loader.textindex import forms
 from loader.textindex.words import grams, plain
 
 FILE = "names.sqlite"
-SCHEMA = 1
+SCHEMA = 2
 _CACHE_KB = 32_000
 _FOLDER = Path(__file__).parent
 

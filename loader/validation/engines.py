@@ -57,19 +57,29 @@ def results(
         return Engine(graph(triples), family_shapes(family)).results(focus, workers)
     with tempfile.TemporaryDirectory(prefix="remit-shacl-") as folder:
         path = dump(triples, Path(folder) / "data.nt")
-        return of_file(path, family, focus, workers)
+        return of_file(path, family, focus, workers, engine)
 
 
 def of_file(
-    path: Path, family: str, focus: Collection[Node] | None = None, workers: int = 1
+    path: Path,
+    family: str,
+    focus: Collection[Node] | None = None,
+    workers: int = 1,
+    engine: str | None = None,
 ) -> list[Result]:
     """Return what the rules of a family find in a file of N-Triples; the reference does what the fast engine leaves."""
+    if chosen(engine) == REFERENCE:
+        return Engine(_parsed(path), family_shapes(family)).results(focus, workers)
     fast, rest = _engines(family)
     found = [r for r in fast.results(path) if focus is None or r.focus in focus]
     if len(rest):
-        parsed = ox.parse(path=str(path), format=ox.RdfFormat.N_TRIPLES)
-        found += Engine(graph(quad.triple for quad in parsed), rest).results(focus, workers)
+        found += Engine(_parsed(path), rest).results(focus, workers)
     return found
+
+
+def _parsed(path: Path) -> Graph:
+    parsed = ox.parse(path=str(path), format=ox.RdfFormat.N_TRIPLES)
+    return graph(quad.triple for quad in parsed)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
@@ -17,6 +18,7 @@ from loader.validation.result import Result
 from loader.validation.rules import labels, path_predicates, rules, shapes
 
 NO_ONE = "—"
+_OF_ORGANISATION = re.compile(rf"{re.escape(ID)}organisation/([^/#]+)")
 
 
 @dataclass(frozen=True)
@@ -156,9 +158,13 @@ def _shown(value: Node, data: Graph) -> str:
 def _organisation(focus: Node, data: Graph) -> str:
     concerned = data.value(focus, REMIT.concerns)
     text = str(concerned if concerned is not None else focus)
-    if text.startswith(f"{ID}organisation/"):
-        return text.removeprefix(f"{ID}organisation/").partition("#")[0]
-    return NO_ONE
+    return organisation_of(text) or NO_ONE
+
+
+def organisation_of(iri: str) -> str:
+    """Return the code of the organisation that an IRI names, or names a fact of; else nothing."""
+    found = _OF_ORGANISATION.match(iri)
+    return found[1] if found else ""
 
 
 def _label(focus: Node, data: Graph) -> str:

@@ -18,6 +18,7 @@ from rdflib.namespace import SH
 from loader.validation.findings import Finding
 from loader.validation.report import Report
 from loader.validation.rules import rules
+from loader.validation.scope import SHAPES
 
 COLUMNS: tuple[tuple[str, Callable[[Finding], Any]], ...] = (
     ("Severity", lambda f: f.severity),
@@ -41,14 +42,17 @@ _SHACL = {"violation": SH.Violation, "warning": SH.Warning, "info": SH.Info}
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def as_csv(report: Report) -> str:
-    """Return the findings as CSV, one row each; what a spreadsheet would take as a formula gets an apostrophe."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
+def as_csv(report: Report) -> Iterator[str]:
+    """Yield the findings as CSV, a row at a time; what a spreadsheet would take as a formula gets an apostrophe."""
+    row = io.StringIO()
+    writer = csv.writer(row, lineterminator="\r\n")
     writer.writerow([name for name, _ in COLUMNS])
+    yield row.getvalue()
     for finding in report.findings:
+        row.seek(0)
+        row.truncate()
         writer.writerow([_defused(value(finding)) for _, value in COLUMNS])
-    return text.getvalue()
+        yield row.getvalue()
 
 
 def as_xlsx(report: Report) -> bytes:
@@ -77,35 +81,34 @@ def as_xlsx(report: Report) -> bytes:
     return stream.getvalue()
 
 
-def as_sarif(report: Report) -> str:
-    """Return the findings as a SARIF 2.1.0 log."""
+def as_sarif(report: Report) -> Iterator[str]:
+    """Yield the findings as a SARIF 2.1.0 log, a result at a time."""
     used = sorted({finding.shape for finding in report.findings})
     driver = {
         "name": "Remit",
         "informationUri": "https://w3id.org/remit/",
         "rules": [_sarif_rule(shape) for shape in used],
     }
-    results = [_sarif_result(finding) for finding in report.findings]
-    log = {
-        "$schema": _SARIF,
-        "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "results": results}],
-    }
-    return json.dumps(log, ensure_ascii=False)
+    yield f'{{"$schema": {_json(_SARIF)}, "version": "2.1.0", "runs": [{{"tool": {_json({"driver": driver})}, '
+    yield '"results": '
+    yield from _array(_sarif_result(finding) for finding in report.findings)
+    yield "}]}"
 
 
-def as_turtle(report: Report) -> str:
-    """Return the report as a ``sh:ValidationReport`` in Turtle."""
-    return "".join(_turtle(report))
+def as_json(report: Report) -> Iterator[str]:
+    """Yield the whole report as JSON, a finding at a time."""
+    whole = report.as_json(size=0)
+    for number, (name, value) in enumerate(whole.items()):
+        yield f"{', ' if number else '{'}{_json(name)}: "
+        if name == "findings":
+            yield from _array(finding.as_json() for finding in report.findings)
+        else:
+            yield _json(value)
+    yield "}"
 
 
-def as_json(report: Report) -> str:
-    """Return the whole report as JSON."""
-    return json.dumps(report.as_json(size=max(1, len(report.findings))), ensure_ascii=False)
-
-
-def as_table(report: Report, most: int = 50) -> str:
-    """Return the report as text for a terminal: counts, then findings by rule and organisation with samples."""
+def as_table(report: Report, most: int = 50) -> Iterator[str]:
+    """Yield the report as text for a terminal: counts, then findings by rule and organisation with samples."""
     lines = [f"{name}: {number}" for name, number in _summary(report)]
     for group in report.groups()[:most]:
         lines.append("")
@@ -116,13 +119,23 @@ def as_table(report: Report, most: int = 50) -> str:
             place = f"{sample['place']}: " if sample["place"] else ""
             lines.append(f"    {place}{sample['label']}: {sample['what']}")
         lines.append(f"    To mend it: {group['fix']} (by {group['owner']})")
-    hidden = len(report.groups()) - most
+    hidden = report.kept.get("groupsTotal", len(report.groups())) - most
     if hidden > 0:
         lines.append(f"… and {hidden:,} more groups; --format csv or xlsx gives every finding.")
-    return "\n".join(lines) + "\n"
+    yield "\n".join(lines) + "\n"
 
 
-FORMATS: dict[str, tuple[Callable[[Report], str | bytes], str]] = {
+def as_turtle(report: Report) -> Iterator[str]:
+    """Yield the report as a ``sh:ValidationReport`` in Turtle, a result at a time."""
+    yield "@prefix sh: <http://www.w3.org/ns/shacl#> .\n\n"
+    yield "[] a sh:ValidationReport ;\n"
+    yield f"    sh:conforms {'true' if not report.findings else 'false'}"
+    for finding in report.findings:
+        yield "".join(_turtle(finding))
+    yield " .\n"
+
+
+FORMATS: dict[str, tuple[Callable[[Report], Iterator[str] | bytes], str]] = {
     "table": (as_table, "text/plain; charset=utf-8"),
     "json": (as_json, "application/json"),
     "csv": (as_csv, "text/csv; charset=utf-8"),
@@ -133,15 +146,23 @@ FORMATS: dict[str, tuple[Callable[[Report], str | bytes], str]] = {
 
 
 def write(report: Report, form: str, path: Path) -> None:
-    """Write the report to a file in one of `FORMATS`."""
-    path.write_bytes(render(report, form))
+    """Write the report to a file in one of `FORMATS`, a piece at a time."""
+    with path.open("wb") as file:
+        file.writelines(pieces(report, form))
 
 
 def render(report: Report, form: str) -> bytes:
     """Return the report in one of `FORMATS`; text as UTF-8."""
-    maker, _ = FORMATS[form]
-    made = maker(report)
-    return made if isinstance(made, bytes) else made.encode("utf-8")
+    return b"".join(pieces(report, form))
+
+
+def pieces(report: Report, form: str) -> Iterator[bytes]:
+    """Yield the report in one of `FORMATS` in pieces, so that no more than one is in memory; text as UTF-8."""
+    made = FORMATS[form][0](report)
+    if isinstance(made, bytes):
+        yield made
+    else:
+        yield from (piece.encode("utf-8") for piece in made)
 
 
 def _summary(report: Report) -> list[tuple[str, Any]]:
@@ -151,9 +172,24 @@ def _summary(report: Report) -> list[tuple[str, Any]]:
         ("Made", report.made),
         ("Records and entries checked", report.summary()["checked"]),
         ("Rules run", report.rules_run),
+        *_scope(report),
         ("Violations", counts["violation"]),
         ("Advice", counts["warning"] + counts["info"]),
     ]
+
+
+def _scope(report: Report) -> Iterator[tuple[str, Any]]:
+    """Yield how many graphs were held against every rule, and the others with what those were checked for.
+
+    First comes how many findings are told one by one, where there are more.
+    """
+    if (told := len(report.findings)) < sum(report.counts().values()):
+        yield "Findings told one by one, the first of each rule", told
+    others = [each for each in report.scope if each.by != SHAPES]
+    if report.scope:
+        yield "Registers and imports held against every rule", len(report.scope) - len(others)
+    for each in others:
+        yield f"Checked by {each.by} for {', '.join(each.rules)} only", each.title
 
 
 def _group_rows(report: Report) -> Iterator[list[Any]]:
@@ -229,22 +265,30 @@ def _sarif_result(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _turtle(report: Report) -> Iterator[str]:
-    yield "@prefix sh: <http://www.w3.org/ns/shacl#> .\n\n"
-    yield "[] a sh:ValidationReport ;\n"
-    yield f"    sh:conforms {'true' if not report.findings else 'false'}"
-    for finding in report.findings:
-        yield " ;\n    sh:result [\n        a sh:ValidationResult ;\n"
-        yield f"        sh:focusNode {URIRef(finding.record).n3()} ;\n"
-        if finding.path:
-            yield f"        sh:resultPath {URIRef(finding.path).n3()} ;\n"
-        if finding.value:
-            yield f"        sh:value {_value(finding.value)} ;\n"
-        yield f"        sh:sourceShape {URIRef(finding.shape).n3()} ;\n"
-        yield f"        sh:sourceConstraintComponent {URIRef(finding.component).n3()} ;\n"
-        yield f"        sh:resultSeverity {_SHACL[finding.severity].n3()} ;\n"
-        yield f"        sh:resultMessage {Literal(finding.message, lang='en').n3()}\n    ]"
-    yield " .\n"
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _array(items: Iterator[dict[str, Any]]) -> Iterator[str]:
+    """Yield a JSON array, an item at a time."""
+    lead = "["
+    for item in items:
+        yield lead + _json(item)
+        lead = ", "
+    yield "[]" if lead == "[" else "]"
+
+
+def _turtle(finding: Finding) -> Iterator[str]:
+    yield " ;\n    sh:result [\n        a sh:ValidationResult ;\n"
+    yield f"        sh:focusNode {URIRef(finding.record).n3()} ;\n"
+    if finding.path:
+        yield f"        sh:resultPath {URIRef(finding.path).n3()} ;\n"
+    if finding.value:
+        yield f"        sh:value {_value(finding.value)} ;\n"
+    yield f"        sh:sourceShape {URIRef(finding.shape).n3()} ;\n"
+    yield f"        sh:sourceConstraintComponent {URIRef(finding.component).n3()} ;\n"
+    yield f"        sh:resultSeverity {_SHACL[finding.severity].n3()} ;\n"
+    yield f"        sh:resultMessage {Literal(finding.message, lang='en').n3()}\n    ]"
 
 
 def _value(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -15,17 +16,19 @@ from loader.state.files import MOST_ROWS, read_files
 from loader.state.organisations import Organisations
 from loader.state.prepare import prepare
 from loader.state.records import Records
-from loader.terms import DEF, ID, REMIT, slug
+from loader.terms import DEF, REMIT, slug
 from loader.validation.data import TYPE, about, hierarchy, neighbourhood, quads, things, view
 from loader.validation.engines import REFERENCE, chosen, of_file, results
-from loader.validation.findings import NO_ONE, Finding, finding
+from loader.validation.findings import NO_ONE, Finding, finding, organisation_of
 from loader.validation.report import Checked, Report
 from loader.validation.result import Result
 from loader.validation.rules import REGISTER, STATE, labels, ontology, rules
+from loader.validation.scope import Scope, scopes
 
 PIECES = {"reference": 2_000, "fast": 4_000}
 WHOLE = {"reference": 600_000, "fast": 3_000_000}
 REPORT_FILE = "validation.json"
+TITLE = "registers and imports"
 KEPT = 20_000
 
 
@@ -79,7 +82,8 @@ def validate_store(
     found = sorted(
         {finding(result, data) for result in made}, key=lambda f: (f.rule, f.record, f.what)
     )
-    return Report(title, tuple(found), tuple(_checked_entries(store)), _run_count(REGISTER))
+    checked = tuple(_checked_entries(store))
+    return Report(title, tuple(found), checked, _run_count(REGISTER), scope=scopes(store))
 
 
 def _whole(store: ox.Store, workers: int, name: str) -> Iterator[Result]:
@@ -115,12 +119,26 @@ def validate_changed(
     return Report(title, found, (), _run_count(REGISTER))
 
 
-def validate_build(folder: Path, store: ox.Store, workers: int = 1) -> Report:
-    """Validate the store of a build and keep the report beside it, for the page and the trend of the next build."""
-    report = validate_store(store, "registers and imports", workers)
-    text = json.dumps(report.as_json(size=KEPT), ensure_ascii=False)
-    (folder / REPORT_FILE).write_text(text, encoding="utf-8")
+def validate_build(
+    folder: Path, store: ox.Store, workers: int = 1, scope: Sequence[Scope] = ()
+) -> Report:
+    """Validate the store of a build and keep the report beside it, for the page and the trend of the next build.
+
+    ``scope`` says by what each graph was checked, where ``store`` is not all of the build.
+    """
+    report = validate_store(store, TITLE, workers)
+    if scope:
+        report = replace(report, scope=tuple(scope))
+    keep_report(folder, report)
     return report
+
+
+def keep_report(folder: Path, report: Report) -> None:
+    """Keep a report beside the build in ``folder``; a kill leaves the one that was there."""
+    text = json.dumps(report.as_json(size=KEPT), ensure_ascii=False)
+    partial = folder / f".{REPORT_FILE}.partial"
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(folder / REPORT_FILE)
 
 
 def _checked_record(records: Records, subject: str) -> Checked:
@@ -143,8 +161,7 @@ def _checked_entries(store: ox.Store) -> Iterator[Checked]:
         kind = labels().get(DEF + cls, cls)
         for quad in quads(store, None, TYPE, ox.NamedNode(DEF + cls)):
             iri = str(getattr(quad.subject, "value", ""))
-            body = iri.removeprefix(f"{ID}organisation/").partition("#")[0]
-            yield Checked(iri, kind, body if iri.startswith(f"{ID}organisation/") else NO_ONE)
+            yield Checked(iri, kind, organisation_of(iri) or NO_ONE)
 
 
 def _run_count(family: str) -> int:

@@ -21,6 +21,7 @@ __all__ = ["Entry", "Index", "Name", "index", "singular"]
 
 ORGANISATION = "organisation"
 _TOLD = 300
+_MOST = 10_000
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,17 @@ class Index:
 
     def numbers(self, iris: Iterable[str]) -> dict[str, int]:
         """Return the numbers of things by their identifiers; those not in the index are left out."""
-        return dict(self.reader.among("SELECT iri, number FROM thing WHERE iri IN ({})", iris))
+        wanted, found = list(iris), dict[str, int]()
+        for start in range(0, len(wanted), _MOST):
+            part = wanted[start : start + _MOST]
+            sql = "SELECT iri, number FROM thing WHERE iri IN ({})"
+            found.update(self.reader.among(sql, part))
+        return found
+
+    def labels(self, iris: Iterable[str]) -> dict[str, str]:
+        """Return the labels of things by their identifiers; those not in the index are left out."""
+        wanted = set(iris)
+        return dict(self.reader.among("SELECT iri, label FROM thing WHERE iri IN ({})", wanted))
 
     def within(self, iri: str) -> list[str]:
         """Return the identifiers of the things that lie below one: the parts of a provision."""
@@ -169,7 +180,11 @@ def index(store: Store) -> Index:
 
     Raises StoreUnavailable when the file cannot be made.
     """
-    if isinstance(store, EmbeddedStore):
-        build = store.build
-        return _kept.get(build.version, lambda: Index(Reader(of_build(build))))
-    return _kept.get(store.version, lambda: Index(Reader(of_remote(store))))
+    return _kept.get(store, lambda: _read(store))
+
+
+def _read(store: Store) -> Index:
+    """Return the index of a version; versions that share a file share the index too."""
+    path = of_build(store.build) if isinstance(store, EmbeddedStore) else of_remote(store)
+    same = (known for known in _kept.values() if known.reader.path == path)
+    return next(same, None) or Index(Reader(path))

@@ -54,7 +54,7 @@ def of_build(build: Build) -> Path:
     if is_index(own):
         return own
     base = build.path.parent / build.base / FILE
-    if build.written and build.base and is_index(base) and not _renamed(build):
+    if build.written and build.base and is_index(base) and not said_anew(build, _terms()):
         return base
     return _made(build.path.parent.parent, build.version, lambda path: _from_store(build, path))
 
@@ -96,8 +96,8 @@ def _variables(text: str) -> list[str]:
     return re.findall(r"\?(\w+)", line)
 
 
-def _renamed(build: Build) -> bool:
-    """Tell whether writes since the build from files changed anything that an index holds."""
+def said_anew(build: Build, terms: frozenset[str]) -> bool:
+    """Tell whether writes since the build from files changed a statement with one of these terms."""
     if not build.changed:
         return False
     try:
@@ -106,14 +106,14 @@ def _renamed(build: Build) -> bool:
     except (OSError, StoreUnavailable):
         return True
     return any(
-        _held(stores[0], graph) != _held(stores[1], graph) for graph in sorted(build.changed)
+        _held(stores[0], graph, terms) != _held(stores[1], graph, terms)
+        for graph in sorted(build.changed)
     )
 
 
-def _held(store: ox.Store, graph: str) -> set[ox.Quad]:
-    """Return the statements of a graph that an index could hold: those with a term of its queries."""
+def _held(store: ox.Store, graph: str, terms: frozenset[str]) -> set[ox.Quad]:
+    """Return the statements of a graph with one of these terms as property or value."""
     found = store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
-    terms = _terms()
     return {quad for quad in found if quad.predicate.value in terms or _value(quad.object) in terms}
 
 
@@ -124,8 +124,13 @@ def _value(node: object) -> str:
 @cache
 def _terms() -> frozenset[str]:
     """The terms that the queries of the index name; ``a`` they have for classes, which they name too."""
-    found = {f"{DEF}register", f"{DEF}RegisterGraph"}
-    for query in catalogue("index").values():
+    return terms_of(catalogue("index").values()) | {f"{DEF}register", f"{DEF}RegisterGraph"}
+
+
+def terms_of(queries: Iterable[Query]) -> frozenset[str]:
+    """Return the terms that queries name by prefix."""
+    found: set[str] = set()
+    for query in queries:
         body = "\n".join(line for line in query.text.splitlines() if not line.startswith("#"))
         prefixes = dict(_PREFIX.findall(body))
         found |= {prefixes[p] + name for p, name in _TERM.findall(body) if p in prefixes}

@@ -14,9 +14,9 @@ from rdflib.term import Node
 from loader.catalogue import query
 from loader.dates import in_words
 from loader.terms import REMIT, iri, slug
-from server.answers.recent import Recent
 from server.answers.reference import Json, Reference, reference
 from server.answers.suggestions import near_codes
+from server.answers.versioned import Versioned
 from server.errors import NotFound, excerpt
 from server.store.protocol import Store
 
@@ -239,10 +239,10 @@ def load(store: Store, code: str) -> Organisation:
 
     Raises NotFound, with near codes and names, when there is none.
     """
-    return _recent.get(store, ("organisation", code), lambda: _load(store, code))
+    return _recent.get(store, lambda: _load(store, code), code)
 
 
-_recent = Recent(128)
+_recent = Versioned[Organisation](128, remote=False)
 
 
 def _load(store: Store, code: str) -> Organisation:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from rdflib import RDF, URIRef
 
 from loader.catalogue import query
 from loader.dates import parse_date
-from loader.terms import DEF, REMIT, slug
-from server.answers.facts import Row, text
+from loader.terms import REMIT, slug
+from server.answers.facts import text
+from server.answers.index import Index
+from server.answers.index_meanwhile import index_meanwhile
+from server.answers.listing import Choice, Listed, Listing, Table
 from server.answers.organisation import load
 from server.answers.reference import Json, Reference, reference
+from server.answers.versioned import Versioned
 from server.store.protocol import Store
 
 
@@ -33,43 +38,80 @@ def organisations(
     """Return one page of the organisations that exist on a date, narrowed by words, type and area.
 
     Returns ``{results: [{code, id, name, types, exists, exemplar}], total, page, pages, facets: {types}}``.
-    ``type_`` is a class name or IRI and ``within`` the code of a board or region.
+    ``q`` is words that a name, a former name or the code holds, ``type_`` a class name or IRI, and ``within`` the code
+    of a board or region.
     """
     day = as_of if isinstance(as_of, date) else parse_date(as_of, "asOf")
-    cls = f"{DEF}{type_}" if type_ and "/" not in type_ else type_ or f"{DEF}Agent"
-    bound = query("organisations-by-type").bind(
-        asOf=day, type=cls, within=f"organisation/{within}" if within else None
-    )
-    found: dict[str, Json] = {}
-    for row in store.select(bound):
-        entry = found.setdefault(str(row["organisation"]), _listed(row))
-        entry["types"].append(str(row["classLabel"]))
-    words = q.lower().split()
-    rows = [
-        r for r in found.values() if all(w in f"{r['name']} {r['code']}".lower() for w in words)
-    ]
-    pages = max(1, -(-len(rows) // size))
+    known, older = index_meanwhile(store)
+    listing, ref = _listing(store, known, q, type_, within, day), reference(store)
+    total = len(listing)
+    pages = max(1, -(-total // size))
     page = min(max(page, 1), pages)
-    ref = reference(store)
-    shown = rows[(page - 1) * size : page * size]
     return {
-        "results": [{**row, "exemplar": _is_exemplar(ref, row["id"])} for row in shown],
-        "total": len(rows),
+        "results": [_told(ref, each) for each in listing.part((page - 1) * size, size)],
+        "total": total,
         "page": page,
         "pages": pages,
         "asOf": day.isoformat(),
         "facets": {"types": _facets(ref)},
+        **({"indexOf": older} if older else {}),
     }
 
 
-def _listed(row: Row) -> Json:
-    identifier = str(row["organisation"])
+def every_organisation(
+    store: Store, q: str = "", type_: str = "", within: str = "", as_of: date | str = ""
+) -> Iterator[Listed]:
+    """Yield all organisations of the list that `organisations` gives page by page."""
+    day = as_of if isinstance(as_of, date) else parse_date(as_of, "asOf")
+    known, _ = index_meanwhile(store)
+    return _listing(store, known, q, type_, within, day).all()
+
+
+_tables = Versioned[Table](2, remote=False)
+_kept = Versioned[Listing](8, remote=False)
+_related = Versioned[list[tuple[int, str, str]]](8, remote=False)
+_PATIENCE = 60.0
+
+
+def _listing(store: Store, known: Index, q: str, type_: str, within: str, day: date) -> Listing:
+    path = known.reader.path
+
+    def made() -> Listing:
+        table = _tables.get(store, lambda: Table(known.reader), path)
+        among = _within(store, known, within, day) if within else None
+        return Listing(known, table, Choice(day, slug(type_ or "Agent"), q, among))
+
+    return _kept.get(store, made, (path, q, type_, within, day))
+
+
+def _within(store: Store, known: Index, code: str, day: date) -> set[int]:
+    """Return the numbers of the organisations that relate to a board or region on a day."""
+    on = day.isoformat()
+    key = (known.reader.path, code)
+    related = _related.get(store, lambda: _relations(store, known, code), key)
+    return {number for number, first, end in related if first <= on and (not end or on < end)}
+
+
+def _relations(store: Store, known: Index, code: str) -> list[tuple[int, str, str]]:
+    """Return the organisations that relate to a board, by number, with the first day and the first day after."""
+    bound = query("organisations-within", "views").bind(within=f"organisation/{code}")
+    rows = store.select(bound, timeout=_PATIENCE)
+    numbers = known.numbers({str(row["organisation"]) for row in rows})
+    return [
+        (numbers[iri], str(row["from"]), text(row, "to") or "")
+        for row in rows
+        if (iri := str(row["organisation"])) in numbers
+    ]
+
+
+def _told(ref: Reference, each: Listed) -> Json:
     return {
-        "code": text(row, "code") or slug(identifier),
-        "id": identifier,
-        "name": str(row["label"]),
-        "types": [],
-        "exists": {"from": text(row, "existsFrom"), "to": text(row, "existsTo")},
+        "code": each.code or slug(each.id),
+        "id": each.id,
+        "name": each.name,
+        "types": list(each.types),
+        "exists": {"from": each.first, "to": each.last},
+        "exemplar": _is_exemplar(ref, each.id),
     }
 
 

@@ -131,7 +131,7 @@ def reference(store: Store) -> Reference:
 
     A version whose registers say the same as one that is kept shares them: most writes change none.
     """
-    return _kept.get(store.version, lambda: _read(store))
+    return _kept.get(store, lambda: _read(store))
 
 
 def _read(store: Store) -> Reference:

@@ -12,7 +12,8 @@ from rdflib import URIRef
 
 from loader.terms import slug
 from server.answers import cited
-from server.answers.index import ORGANISATION, Entry, Index, Name, index
+from server.answers.index import ORGANISATION, Entry, Index, Name
+from server.answers.index_meanwhile import index_meanwhile
 from server.answers.ranking import Asked, Match, best, place, rank
 from server.answers.reference import Json, reference
 from server.answers.vocabulary import words
@@ -62,7 +63,7 @@ def search(
     text = q.strip()[:LONGEST]
     if not text:
         return {"results": [], "total": 0, "q": q}
-    known = index(store)
+    known, older = index_meanwhile(store)
     found = matches(known, text, kind)
     start = (max(page, 1) - 1) * most
     return {
@@ -74,6 +75,7 @@ def search(
         ],
         "every": found.every,
         "cited": cited.told(known, text),
+        **({"indexOf": older} if older else {}),
     }
 
 
@@ -82,7 +84,8 @@ def suggest(store: Store, q: str, kind: str | None = None, most: int = 8) -> Jso
     text = q.strip()[:LONGEST]
     if not text:
         return {"q": q, "suggestions": []}
-    shown = matches(index(store), text, kind, unfinished=True).matches[:most]
+    known, _ = index_meanwhile(store)
+    shown = matches(known, text, kind, unfinished=True).matches[:most]
     return {"q": q, "suggestions": [_suggestion(match) for match in shown]}
 
 

@@ -13,8 +13,8 @@ from rdflib.term import Node
 from loader.catalogue import query
 from loader.terms import REMIT
 from server.answers.organisation import Organisation, load
-from server.answers.recent import Recent
 from server.answers.reference import Json, Reference, reference
+from server.answers.versioned import Versioned
 from server.store.protocol import Store
 
 _STARTS = (REMIT.validFrom, REMIT.attestedFrom, REMIT.existsFrom, REMIT.inForceFrom)
@@ -43,7 +43,7 @@ def timeline(store: Store, code: str) -> Json:
     ref, organisation = reference(store), load(store, code)
     today = date.today()
     described = organisation.described(today)
-    periods = _recent.get(store, organisation.id, lambda: _periods(store, ref, organisation))
+    periods = _recent.get(store, lambda: _periods(store, ref, organisation), organisation.id)
     return {
         "organisation": organisation.summary(today),
         "dataVersion": store.version,
@@ -55,7 +55,7 @@ def timeline(store: Store, code: str) -> Json:
     }
 
 
-_recent = Recent(256)
+_recent = Versioned[list[_Period]](256, remote=False)
 
 
 def boundaries(ref: Reference, organisation: Organisation) -> list[date]:

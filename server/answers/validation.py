@@ -11,11 +11,12 @@ from typing import IO, Any
 
 from werkzeug.utils import secure_filename
 
-from loader.build import builds
+from loader.build import Build, builds, read_build
 from loader.errors import InputError
 from loader.state.files import FORMS
 from loader.validation.engines import chosen as chosen_engine
 from loader.validation.isolated import Job, UploadTooLargeError, run
+from loader.validation.large import LARGE
 from loader.validation.outputs import FORMATS, render
 from loader.validation.report import from_json, trend
 from loader.validation.run import KEPT, REPORT_FILE
@@ -27,7 +28,7 @@ MOST_ROWS = {"fast": 20_000, "reference": 2_000}
 UPLOAD_FORMATS = ("json", "csv", "xlsx", "sarif", "ttl")
 _PIECE = 1 << 20
 _lock = threading.Lock()
-_reports: dict[str, Json] = {}
+_reports: dict[tuple[str, int], Json] = {}
 
 
 class DataUnreadable(Problem):
@@ -58,25 +59,54 @@ def most_rows() -> int:
 
 
 def loaded(settings: Settings, version: str) -> Json:
-    """Return the report on the data version in service: the one kept with the build, or made now and remembered."""
+    """Return the report on the data version in service: the one kept with the build, or made now and remembered.
+
+    A large store is not validated while somebody waits: where nothing is kept with a version, as after a write, the
+    report is that of the version before it, named in ``ofVersion``.
+    """
+    folder = settings.home / "builds" / version
+    if not folder.is_dir():  # a build that is not named after its version
+        folder = (settings.home / "current").resolve()
+    if settings.remote or not (folder / "store").is_dir():
+        raise StoreUnavailable(
+            "The loaded data are in another store, which this service does not validate."
+        )
+    key = (version, _written_at(folder))
     with _lock:
-        if version not in _reports:
-            folder = settings.home / "builds" / version
-            if not folder.is_dir():  # a build that is not named after its version
-                folder = (settings.home / "current").resolve()
-            if settings.remote or not (folder / "store").is_dir():
-                raise StoreUnavailable(
-                    "The loaded data are in another store, which this service does not validate."
-                )
+        if key not in _reports:
             while len(_reports) >= 4:
                 _reports.pop(next(iter(_reports)))
-            _reports[version] = _kept(folder) or json.loads(_run(Job(folder / "store", shown=KEPT)))
-        return _reports[version]
+            _reports[key] = _kept(folder) or _made(settings, version, folder)
+        return _reports[key]
+
+
+def _made(settings: Settings, version: str, folder: Path) -> Json:
+    """Return a report made now, or, of a large store, the newest that is kept of an earlier version."""
+    described = folder / "manifest.json"
+    if described.is_file() and read_build(folder).triples > LARGE:
+        for build in reversed(_before(settings, version)):
+            if found := _kept(build.path):
+                return {**found, "ofVersion": build.version}
+        raise StoreUnavailable(
+            "The loaded data are too large to be validated now. Run “remit validate --keep”."
+        )
+    report: Json = json.loads(_run(Job(folder / "store", shown=KEPT)))
+    return report
+
+
+def _before(settings: Settings, version: str) -> list[Build]:
+    return [build for build in builds(settings.home) if build.version < version]
+
+
+def _written_at(folder: Path) -> int:
+    """Return when the report kept with a build was written, 0 where none is: “remit validate --keep” can replace it."""
+    path = folder / REPORT_FILE
+    return path.stat().st_mtime_ns if path.is_file() else 0
 
 
 def previous(settings: Settings, version: str) -> Json | None:
     """Return the report kept with the build before a version, or None."""
-    older = [build for build in builds(settings.home) if build.version < version]
+    older = _before(settings, version)
     return _kept(older[-1].path) if older else None
 
 
@@ -92,6 +122,7 @@ def page(report: Json, chosen: dict[str, str], number: int, size: int) -> Json:
         "matching": len(fit),
         "page": number,
         "pages": pages,
+        "kept": len(report["findings"]),
         "truncated": report["total"] > len(report["findings"]),
     }
 

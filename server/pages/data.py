@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from weakref import WeakKeyDictionary
 
@@ -17,14 +18,15 @@ from server.answers import duties as duties_
 from server.answers import organisations as organisations_
 from server.answers import search as search_
 from server.answers import timeline as timeline_
+from server.answers.listing import Listed
 from server.answers.norms import describe
-from server.answers.recent import Recent
 from server.answers.reference import Json, Reference, reference
 from server.answers.sheet import answer_sheet, power_answer
+from server.answers.versioned import Versioned
 from server.store.protocol import Store
 
-_kinds: WeakKeyDictionary[Reference, dict[str, Json]] = WeakKeyDictionary()
-_sheets, _answers = Recent(24), Recent(128)
+_kinds = Versioned[dict[str, Json]]()
+_sheets, _answers = Versioned[Json](24, remote=False), Versioned[Json](128, remote=False)
 _addresses: WeakKeyDictionary[Reference, dict[str, str | None]] = WeakKeyDictionary()
 
 
@@ -58,14 +60,14 @@ def sheet(code: str, as_of: str, known_at: str | None = None) -> Json:
 
 
 def _sheet(asked: Store, code: str, as_of: date | str) -> Json:
-    return _sheets.get(asked, (code, str(as_of)), lambda: answer_sheet(asked, code, as_of))
+    return _sheets.get(asked, lambda: answer_sheet(asked, code, as_of), (code, str(as_of)))
 
 
 def power_of(code: str, slug: str, as_of: str) -> Json:
     """The verdict on one power for one organisation on one date, with every detail."""
     asked = store()
     return _answers.get(
-        asked, ("power", code, slug, as_of), lambda: power_answer(asked, code, slug, as_of)
+        asked, lambda: power_answer(asked, code, slug, as_of), ("power", code, slug, as_of)
     )
 
 
@@ -76,18 +78,18 @@ def organisation(code: str, as_of: str) -> Json:
 
 def organisations(q: str, type_: str, within: str, as_of: str, page: int) -> Json:
     """One page of the list of organisations."""
-    asked = store()
-    return _answers.get(
-        asked,
-        ("organisations", q, type_, within, as_of, page),
-        lambda: organisations_.organisations(asked, q, type_, within, as_of, page),
-    )
+    return organisations_.organisations(store(), q, type_, within, as_of, page)
+
+
+def every_organisation(q: str, type_: str, within: str, as_of: str) -> Iterator[Listed]:
+    """All organisations of the list."""
+    return organisations_.every_organisation(store(), q, type_, within, as_of)
 
 
 def duties(code: str, as_of: str) -> Json:
     """The duties owed by and to an organisation on a date."""
     asked = store()
-    return _answers.get(asked, ("duties", code, as_of), lambda: duties_.duties(asked, code, as_of))
+    return _answers.get(asked, lambda: duties_.duties(asked, code, as_of), ("duties", code, as_of))
 
 
 def changes(code: str, start: str, end: str | date) -> Json:
@@ -95,8 +97,8 @@ def changes(code: str, start: str, end: str | date) -> Json:
     asked = store()
     return _answers.get(
         asked,
-        ("changes", code, start, str(end)),
         lambda: changes_.changes(asked, code, start, end, _sheet),
+        ("changes", code, start, str(end)),
     )
 
 
@@ -117,10 +119,8 @@ def entries(kind: str, q: str, page: int, within: str = "") -> Json:
 
 def kinds() -> dict[str, Json]:
     """The registers by path, with their names."""
-    ref = reference(store())
-    if ref not in _kinds:
-        _kinds[ref] = registers.kinds(store())
-    return _kinds[ref]
+    asked = store()
+    return _kinds.get(asked, lambda: registers.kinds(asked))
 
 
 def address(iri: str) -> str | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from server.answers import questions
-from server.answers.kept import kept
-from server.answers.reference import Json, reference
+from server.answers.reference import Json
+from server.answers.versioned import Versioned
 from server.pages import data
 
 bp = Blueprint("memorandum", __name__, url_prefix="/memorandum")
 
 MEMORANDUM, FRAMEWORK = "document/bnssg-mou-2022", "document/nof-2022-23"
+_answers = Versioned[Json](8)
 
 
 @bp.get("")
@@ -34,7 +35,7 @@ def answer(question: str, **given: str) -> Json:
         return questions.answer(store, question, given)
 
     if set(given.values()) <= {MEMORANDUM, FRAMEWORK}:
-        return kept(reference(store), (question, *sorted(given.items())), ask)
+        return _answers.get(store, ask, (question, *sorted(given.items())))
     return ask()
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response
 
-from server.pages import data, dates, downloads
+from server.pages import data, dates, downloads, organisation_list
 from server.pages.home import date_problem
 
 bp = Blueprint("organisations", __name__, url_prefix="/organisations")
@@ -17,13 +17,19 @@ Page = Response | str | tuple[str, int]
 
 @bp.get("")
 def index() -> Page:
-    """The list, by words, type and containing area on a date."""
+    """The list, by words, type and containing area on a date; with ``format=csv`` all of it as a file."""
     args = request.args
     when = dates.read(args, data.today())
     asked = {name: args.get(name, "").strip() for name in ("q", "type", "within")}
     if when.problem:
         context = {"when": when, "asked": asked, "problems": date_problem(when)}
         return render_template("organisations.html", **context), 400
+    if args.get("format") == "csv":
+        found = data.every_organisation(asked["q"], asked["type"], asked["within"], when.iso)
+        name = f"organisations-{when.iso}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        rows = stream_with_context(organisation_list.table(found))
+        return Response(rows, mimetype="text/csv", headers=headers)
     number = max(1, args.get("page", 1, type=int))
     answer = data.organisations(asked["q"], asked["type"], asked["within"], when.iso, number)
     return render_template("organisations.html", when=when, asked=asked, answer=answer)

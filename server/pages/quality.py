@@ -8,14 +8,15 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from server.answers import quality, questions
-from server.answers.kept import kept
-from server.answers.reference import Json, reference
+from server.answers.reference import Json
+from server.answers.versioned import Versioned
 from server.errors import BadParameter
 from server.pages import data
 
 bp = Blueprint("quality", __name__, url_prefix="/quality")
 
 Page = Response | str | tuple[str, int]
+_questions = Versioned[list[Json]](64)
 
 
 @bp.get("")
@@ -76,4 +77,4 @@ def _rows(name: str, **given: str) -> list[Json]:
         rows: list[Json] = questions.answer(store, name, given)["rows"]
         return rows
 
-    return kept(reference(store), (name, *sorted(given.items())), ask)
+    return _questions.get(store, ask, (name, *sorted(given.items())))

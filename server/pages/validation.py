@@ -16,6 +16,7 @@ from loader.state.template import write_template
 from loader.state.template_text import as_csv, as_turtle, as_yaml
 from loader.validation.examples import example
 from loader.validation.rules import SHAPE, rules
+from loader.validation.scope import SURVEY
 from server.answers import validation
 from server.answers.reference import Json, reference
 from server.api_validation import uploads
@@ -149,6 +150,7 @@ def _shown(answer: Json, chosen: dict[str, str], uploaded: bool) -> str:
         charts=charts,
         formats=FORMATS,
         bars=_BARS,
+        surveyed=[g for g in answer.get("graphs", ()) if g["checkedBy"] == SURVEY],
     )
 
 

@@ -92,7 +92,7 @@ _kept = Versioned[list[Norm]]()
 
 def norms(store: Store) -> list[Norm]:
     """Return the norms of the store's data version with what they rest on."""
-    return _kept.get(store.version, lambda: _read(store))
+    return _kept.get(store, lambda: _read(store))
 
 
 def _read(store: Store) -> list[Norm]:

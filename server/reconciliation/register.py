@@ -37,13 +37,13 @@ class Register:
 
     def __init__(self, index_: Index) -> None:
         self._reader = index_.reader
-        self._index = index_
+        self.index = index_
         self._words = Vocabulary(index_.reader, "forms")
         self._kept: dict[int, Body] = {}
 
     def body(self, identifier: str) -> Body | None:
         """Return the organisation of an identifier, whole or below the identifier space."""
-        found = self._index.numbers([iri_of(identifier)])
+        found = self.index.numbers([iri_of(identifier)])
         return next(iter(self.bodies(found.values())), None)
 
     def bodies(self, numbers: Iterable[int]) -> list[Body]:
@@ -59,7 +59,7 @@ class Register:
 
     def coded(self, code: str) -> list[Body]:
         """Return the organisations that bear a code, in capitals or not."""
-        return self.bodies(self._index.coded(code))
+        return self.bodies(self.index.coded(code))
 
     def at(self, postcode: str, most: int = _MOST_NAMED) -> list[Body]:
         """Return organisations whose postcode, in capitals and without blanks, is this one."""
@@ -78,7 +78,7 @@ class Register:
         wanted = form(text)
         if not wanted:
             return []
-        found = dict.fromkeys(self._index.named(wanted))
+        found = dict.fromkeys(self.index.named(wanted))
         groups = self._groups(telling(wanted))
         for number in range(len(groups), 0, -1):
             some = " OR ".join(f"({' AND '.join(each)})" for each in combinations(groups, number))
@@ -217,5 +217,11 @@ _registers = Versioned[Register]()
 
 def register(store: Store) -> Register:
     """Return the organisations of the store's data version."""
+    return _registers.get(store, lambda: _read(store))
+
+
+def _read(store: Store) -> Register:
+    """Return the organisations of a version; versions that share an index share them too."""
     known = index(store)
-    return _registers.get(str(known.reader.path), lambda: Register(known))
+    same = (register for register in _registers.values() if register.index is known)
+    return next(same, None) or Register(known)

@@ -32,8 +32,3 @@ def forms(query: str) -> tuple[str, ...]:
     bound = " ".join(f"VALUES {name} {{ {term} }}" for name, term in pairs if term != "UNDEF")
     split = query[: block.start()] + bound + query[block.end() :]
     return (split,) if any(term == "UNDEF" for _, term in pairs) else (query, split)
-
-
-def counts_days(query: str) -> bool:
-    """Tell whether a query adds a length of time to a day, which SPARQL 1.1 leaves to the engine."""
-    return "xsd:dayTimeDuration" in query or "xsd:yearMonthDuration" in query

@@ -8,12 +8,11 @@ from pathlib import Path
 from server.errors import StoreUnavailable
 from server.store import worker
 from server.store.builds import Build
-from server.store.process import Process, WorkerDiedError
+from server.store.process import HUMBLE, Process, WorkerDiedError
 
 __all__ = ["Hello", "Worker", "WorkerDiedError"]
 
 _START_SECONDS = 60.0
-_HUMBLE = 10
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Worker(Process):
         file = str(Path(worker.__file__))
         super().__init__([sys.executable, "-I", file, json.dumps(arguments)])
         if humble:
-            self.lower_priority(_HUMBLE)
+            self.lower_priority(HUMBLE)
 
     def is_ready(self) -> bool:
         """Say whether the worker has opened its store, or could not, without waiting."""

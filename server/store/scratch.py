@@ -19,13 +19,11 @@ from typing import Any
 import pyoxigraph as ox
 
 from loader.switching import switch
-from loader.terms import GRAPH
 from server.store.builds import Build, read_build
 from server.store.conditions import Condition
-from server.store.updates import UNNAMED
+from server.store.operations import UNNAMED, protected
 
 KEEP = 20
-_STATE = f"{GRAPH}state/"
 _LOCK_SECONDS = 20.0
 
 
@@ -35,11 +33,6 @@ class RefusedError(Exception):
     def __init__(self, kind: str, message: str = "") -> None:
         super().__init__(message)
         self.kind = kind
-
-
-def protected(graph: str) -> bool:
-    """Say whether a graph comes from files, and so is changed by changing those and not over HTTP."""
-    return graph.startswith(GRAPH) and graph != UNNAMED and not graph.startswith(_STATE)
 
 
 class InvalidError(Exception):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from server.errors import BadParameter, QueryRefused, QuerySyntax, excerpt
 from server.store.guard import Token, graph_iri, resolve
-from server.store.operations import UNNAMED, Load, Operation, Using
+from server.store.operations import UNNAMED, Declaration, Load, Operation, Using
 
 _TARGETED = ("CLEAR", "DROP", "CREATE")
 _COPYING = ("COPY", "MOVE", "ADD")
@@ -15,7 +15,7 @@ def read_operations(text: str, found: list[Token], using: Using, base: str) -> l
 
     Raises QueryRefused where the text is not understood, BadParameter where `using` does not fit it.
     """
-    prologue = [f"BASE <{base}>"] if base else []
+    prologue = [Declaration("", f"BASE <{base}>")] if base else []
     return _Reader(text, found, using, base=base, prologue=prologue).operations()
 
 
@@ -27,10 +27,11 @@ class _Reader:
     at: int = 0
     base: str = ""
     prefixes: dict[str, str] = field(default_factory=dict)
-    prologue: list[str] = field(default_factory=list)
+    prologue: list[Declaration] = field(default_factory=list)
     edits: list[tuple[int, int, str]] = field(default_factory=list)
     graphs: set[str] = field(default_factory=set)
     labels: set[str] = field(default_factory=set)
+    dataset_at: int | None = None
 
     def operations(self) -> list[Operation]:
         done = []
@@ -44,19 +45,20 @@ class _Reader:
 
     def read_prologue(self) -> None:
         while self.word() in ("BASE", "PREFIX"):
-            begin = self.here.at
+            begin, name = self.here.at, ""
             if self.take().text.upper() == "PREFIX":
-                name = self.take("name").text.removesuffix(":")
+                name = self.take("name").text
                 iri = self.take("iri")
-                self.prefixes[name] = resolve(iri.text, self.base)
+                self.prefixes[name.removesuffix(":")] = resolve(iri.text, self.base)
             else:
                 iri = self.take("iri")
                 self.base = resolve(iri.text, self.base)
-            self.prologue.append(self.text[begin : iri.at + len(iri.text)])
+            whole = self.text[begin : iri.at + len(iri.text)]
+            self.prologue.append(Declaration(name, whole))
 
     def operation(self) -> Operation:
         begin, everything, reads, named = self.here.at, False, False, ""
-        self.edits, self.graphs = [], set()
+        self.edits, self.graphs, self.dataset_at = [], set(), None
         word = self.word()
         if word in _TARGETED:
             everything = self.targeted()
@@ -70,9 +72,14 @@ class _Reader:
         else:
             raise self.lost()
         last = self.found[self.at - 1]
-        body = self.edited(begin, last.at + len(last.text))
-        text = "\n".join([*self.prologue, body])
-        return Operation(text, frozenset(self.graphs), everything, named, reads)
+        end = last.at + len(last.text)
+        head = self.edited(begin, end if self.dataset_at is None else self.dataset_at)
+        tail = "" if self.dataset_at is None else self.text[self.dataset_at : end]
+        using = Using() if self.dataset_at is None else self.using
+        graphs, prologue = frozenset(self.graphs), tuple(self.prologue)
+        return Operation(
+            head + tail, graphs, everything, named, reads, None, prologue, using, len(head)
+        )
 
     def load(self) -> Operation:
         self.take()
@@ -176,8 +183,7 @@ class _Reader:
             self.graph()
         if self.word() != "WHERE":
             raise self.lost()
-        if self.using:
-            self.edits.append((self.here.at, self.here.at, self.using.clause()))
+        self.dataset_at = self.here.at
         self.take()
         self.group()
 
@@ -235,7 +241,8 @@ class _Reader:
 
     def graph(self) -> str:
         token = self.take()
-        if token.kind not in ("iri", "name") or token.text.startswith("_:"):
+        known = token.kind == "iri" or token.text.partition(":")[0] in self.prefixes
+        if token.kind not in ("iri", "name") or not known:
             self.at -= 1
             raise self.lost()
         return graph_iri(token, self.prefixes, self.base)

@@ -21,7 +21,6 @@ import server
 from server.errors import (
     BuildUnderWay,
     DataInvalid,
-    Forbidden,
     PreconditionFailed,
     Problem,
     QueryProblem,
@@ -34,6 +33,9 @@ from server.store.conditions import Condition
 from server.store.faults import syntax_error
 from server.store.process import Process, WorkerDiedError
 from server.store.updates import Operation
+from server.store.writing import Written, forbidden
+
+__all__ = ["Writes", "Written"]
 
 _LOG = logging.getLogger(__name__)
 _START = "import sys, json; sys.path[:0] = [sys.argv[2]]; from server.store.writer import main; "
@@ -44,16 +46,9 @@ _CRASHES = 2
 _CRASHED = (
     "The write needs more memory, or is nested deeper, than one write may. Nothing was written."
 )
+_ENDED = "The server is shutting down, and may not have done the write. Look before you repeat it."
+_CLOSING = 3.0
 _TOLD = 100
-
-
-@dataclass(frozen=True)
-class Written:
-    """What a write did: the data version that has it, and whether it made or found its graph."""
-
-    version: str
-    created: bool = False
-    existed: bool = True
 
 
 @dataclass
@@ -96,7 +91,7 @@ class Writes:
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._process: Process | None = None
-        self._closed = False
+        self._closed = self._ended = False
 
     def update(self, text: str, operations: Sequence[Operation]) -> Written:
         """Apply an update; `text` is what the client wrote, for messages about its syntax.
@@ -104,7 +99,9 @@ class Writes:
         Raises QueryProblem, Forbidden (a graph that comes from files), DataInvalid (the shapes refuse
         it), QueryTimedOut or StoreUnavailable; then nothing was changed.
         """
-        listed = [asdict(each) | {"graphs": sorted(each.graphs)} for each in operations]
+        listed = [
+            asdict(each) | {"text": each.text, "graphs": sorted(each.graphs)} for each in operations
+        ]
         return self._submit(_Task({"do": "update", "operations": listed}, text))
 
     def put(
@@ -123,13 +120,17 @@ class Writes:
         return self._submit(_Task({"do": "delete", "arguments": arguments}, ""))
 
     def close(self) -> None:
-        """Finish the writes that wait, then end the writer."""
+        """Finish the writes that wait, in `_CLOSING` seconds, then end the writer; the rest fail."""
         with self._starting:
             self._closed = True
             thread = self._thread
         if thread is not None:
             self._tasks.put(None)
-            thread.join(self._seconds)
+            thread.join(_CLOSING)
+            self._ended = True
+            if process := self._process:
+                process.kill()
+            thread.join(_CLOSING)
 
     def _submit(self, task: _Task) -> Written:
         with self._starting:
@@ -138,7 +139,7 @@ class Writes:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="writes", daemon=True)
                 self._thread.start()
-        self._tasks.put(task)
+            self._tasks.put(task)
         return task.future.result()
 
     def _work(self) -> None:
@@ -229,6 +230,8 @@ class Writes:
         return found
 
     def _begin(self) -> Process:
+        if self._ended:
+            raise StoreUnavailable(_ENDED)
         root = str(Path(server.__file__).parents[1])
         facts = {
             "home": str(self._home),
@@ -259,10 +262,7 @@ def _stated(condition: Condition | None) -> dict[str, Any]:
 def _problem(task: _Task, error: str) -> Problem:
     message = task.reply.get("message", "")
     if error == "protected":
-        return Forbidden(
-            f"The graph “{excerpt(message, 120)}” is built from files and is not changed over HTTP. "
-            "Change the file and build again, or write to a graph of your own."
-        )
+        return forbidden(message)
     if error == "condition":
         return PreconditionFailed(
             "The graph is not as the condition of the request wants it: it was changed, made or "

@@ -57,10 +57,9 @@ def facts(folder, large):
     """Load two releases of a list and return what the report of conflicts reads, by organisation."""
     store = ox.Store()
     load_imports(store, sorted((folder / "imports").rglob("*.nq")), large)
-    rows = store.query(query("conflict-facts", "views").text)
     found = defaultdict(set)
-    for row in rows:
-        if row["source"].value != row["organisation"].value:
+    for name in ("conflict-facts", "conflict-values"):
+        for row in store.query(query(name, "views").text):
             found[row["organisation"].value].add(str(row))
     return store, dict(found)
 

@@ -86,7 +86,7 @@ def test_a_malformed_header_is_refused(tmp_path, header):
 
 ALL = [
     (folder, name)
-    for folder in ("questions", "derive", "checks", "views", "index")
+    for folder in ("questions", "derive", "checks", "views", "index", "engine")
     for name in catalogue(folder)
 ]
 
@@ -103,6 +103,9 @@ def test_every_stored_query_runs_as_it_stands(folder, name):
         graph = ["graph"] if "imported" in found.header else []
         assert names == ["entity", "property", "value", *graph]
         assert found.header["solution"]
+    if folder == "engine":
+        assert found.header["problem"]
+        assert found.header["affects"]
     if folder in ("questions", "views", "derive", "index"):
         assert found.why
 

@@ -4,8 +4,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from loader import cli_validation
+from loader.build import current
 from loader.cli import cli
 from loader.state.template import write_template
+from loader.validation.large import Tell
+from loader.validation.report import Report
+from loader.validation.run import REPORT_FILE
 
 
 @pytest.fixture
@@ -56,6 +61,37 @@ def test_without_files_the_build_in_service_is_validated(home: Path) -> None:
     status, out, _ = run(home)
     assert status == 0
     assert "Validated: registers and imports" in out
+
+
+def test_a_large_build_is_validated_in_portions_and_its_report_kept(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def in_portions(
+        store: Path, statements: int, title: str, workers: int, engine: str, memory: int, tell: Tell
+    ) -> Report:
+        tell("Validating portions", 1, total=2)
+        asked.append((store, statements, memory))
+        return Report(title, (), (), 133)
+
+    kept = (home / "current" / REPORT_FILE).read_bytes()
+    monkeypatch.setattr(cli_validation, "LARGE", 10)
+    monkeypatch.setattr(cli_validation, "validate_large", in_portions)
+    try:
+        status, out, _ = run(home, "--memory", "600", "--keep")
+        assert status == 0
+        assert "Rules run: 133" in out
+        assert asked == [(current(home).store, current(home).triples, 600 << 20)]
+        assert json.loads((home / "current" / REPORT_FILE).read_text())["checked"] == 0
+    finally:
+        (home / "current" / REPORT_FILE).write_bytes(kept)
+
+
+def test_the_report_on_a_file_is_not_kept(home: Path, workbook: Path) -> None:
+    status, _, err = run(home, str(workbook), "--keep")
+    assert status == 2
+    assert "give no files" in err
 
 
 def test_the_template_is_the_same_as_written_by_code(workbook: Path, tmp_path: Path) -> None:

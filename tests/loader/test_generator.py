@@ -1,9 +1,14 @@
 """Invented registers are the same for the same seed, and have the shape of real ones."""
 
+from collections import Counter
 from datetime import date
 
 from loader import generator
+from loader.generator_releases import LATEST
+from loader.importing.records import snapshot
+from loader.imports import import_ods
 from loader.sources import cqc, hscorgrefdata
+from loader.sources.changes import differences
 from loader.sources.records import Record
 from loader.sources.soundness import sound
 
@@ -35,3 +40,34 @@ def test_locations_carry_the_code_of_their_share(tmp_path):
     locations = [each for each in cqc.read(path) if getattr(each, "kind", "") == "location"]
     coded = sum(bool(each.ods_code) for each in locations)
     assert 0.4 < coded / len(locations) < 0.6
+
+
+def test_releases_of_one_register_tell_one_history(tmp_path):
+    """What a later release shows anew are openings, closings, renamings and moves; nothing is lost or taken back."""
+    shown = {}
+    for released in (date(2025, 7, 1), date(2026, 1, 1), LATEST):
+        path = tmp_path / f"hscorgrefdata-{released}.xml"
+        generator.write_xml(path, 4_000, released=released)
+        found = sound(hscorgrefdata.read(path), path, released)
+        shown[released] = {each.code: snapshot(each) for each in found}
+    first, middle, last = shown
+    kinds = [
+        Counter(each.kind for each in differences(shown[one], shown[other], one))
+        for one, other in ((first, middle), (middle, last), (first, last))
+    ]
+    assert set(kinds[2]) == {"opened", "closed", "renamed", "moved"}
+    assert all(kinds[0][kind] + kinds[1][kind] == kinds[2][kind] for kind in kinds[2])
+
+
+def test_a_release_imported_over_an_earlier_one_becomes_events_and_rewrites_nothing(tmp_path):
+    home, days = tmp_path / "home", (date(2025, 7, 1), LATEST)
+    for day in days:
+        generator.write_xml(tmp_path / f"hscorgrefdata-{day}.xml", 2_000, released=day)
+    import_ods(tmp_path / f"hscorgrefdata-{days[0]}.xml", home)
+    (older,) = (home / "imports").rglob("*.nq")
+    text = older.read_bytes()
+    done = import_ods(tmp_path / f"hscorgrefdata-{days[1]}.xml", home)
+    assert older.read_bytes() == text
+    assert set(done.events) == {"Establishment", "Dissolution", "Renaming", "Move"}
+    newer = done.path.read_text(encoding="utf-8")
+    assert newer.count("/def/Succession>") > text.decode().count("/def/Succession>")

@@ -8,7 +8,7 @@ import registers
 from click.testing import CliRunner
 
 from loader import bulk
-from loader.build import build, verify
+from loader.build import build, held_once, verify
 from loader.cli import cli
 from loader.errors import BuildError, RegisterError
 from loader.imported import Finding, read_findings, row_of, told
@@ -51,7 +51,11 @@ def test_a_board_that_nothing_describes_is_reported_and_the_build_goes_on(
     assert "import it again" in found.remedy
     manifest = json.loads((made.path / "manifest.json").read_text())
     assert manifest["findings"] == len(read_findings(made.path))
-    assert manifest["heldOnce"] == ([IMPORT] if large == 0 else [])
+    assert manifest["heldOnce"] == held_once(made.path) == ([IMPORT] if large == 0 else [])
+    report = json.loads((made.path / "validation.json").read_text())
+    by = {each["graph"]: each["checkedBy"] for each in report["graphs"]}
+    assert by.pop(IMPORT) == ("importer and survey" if large == 0 else "shapes")
+    assert set(by.values()) == {"shapes"}
 
 
 def test_they_are_told_by_import_with_file_and_row(home, folder):
@@ -70,6 +74,14 @@ def test_the_command_tells_them(home, folder):
     )
     assert result.exit_code == 0
     assert "nothing describes" in result.output
+    assert "survey" not in result.output
+
+
+def test_the_command_tells_what_was_not_held_against_every_rule(home, folder, monkeypatch):
+    monkeypatch.setattr(bulk, "LARGE", 0)
+    arguments = ["build", "--home", str(home), "--registers", str(folder)]
+    result = CliRunner().invoke(cli, arguments, catch_exceptions=False)
+    assert "checked by importer and survey and not against every rule: 1." in result.output
 
 
 def test_in_our_own_registers_it_refuses_the_build(home, folder):

@@ -127,6 +127,8 @@ def test_every_write_is_logged_and_no_token_is(client, tokens):
         (b"<a:x> <a:y> 1 .", "text/html", 415),
         (b"<a:x> <a:y> 1 .", None, 415),
         (b"#" * 1_100_000, "text/turtle", 413),
+        (b"x", "multipart/form-data", 400),
+        (b"x", "multipart/form-data; boundary=x", 400),
         (b"", "text/turtle", 201),
         (b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'a'>]>", "application/rdf+xml", 400),
         (b'{"@context": "http://127.0.0.1:9/c", "@id": "a:x"}', "application/ld+json", 400),

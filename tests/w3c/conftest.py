@@ -1,13 +1,13 @@
 """A server on an empty build, and the folder of W3C's tests (https://github.com/w3c/rdf-tests).
 
-The suites are not part of the project: name a copy of them in REMIT_W3C_TESTS.
+The suites are not part of the project: name a copy of them in REMIT_W3C_TESTS. With REMIT_TEST_ENDPOINT and
+REMIT_TEST_UPDATE the server runs over that remote store, which must be empty: each test leaves it so.
 """
 
 import json
 import os
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
@@ -18,6 +18,11 @@ from werkzeug.serving import make_server
 from server import create_app
 from server.auth import new_token
 from server.settings import Settings
+from server.store.endpoint import Endpoint
+from server.store.remote import RemoteStore
+
+QUERIES = os.environ.get("REMIT_TEST_ENDPOINT", "")
+UPDATES = os.environ.get("REMIT_TEST_UPDATE", "")
 
 
 class Site:
@@ -62,13 +67,27 @@ def empty_home(folder: Path) -> Path:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    """A fresh server on an empty build, for each test."""
+def settings(tmp_path: Path) -> Iterator[Settings]:
+    """Settings of a server on an empty build, or over the empty remote store that is named."""
+    home, tokens = tmp_path / "home", tmp_path / "tokens"
+    if not (QUERIES and UPDATES):
+        yield Settings(home=empty_home(home), tokens=tokens, workers=2)
+        return
+    if RemoteStore(QUERIES).graphs:
+        pytest.exit(f"{QUERIES} is not empty, and these tests would remove what it holds.", 2)
+    try:
+        yield Settings(home=home, tokens=tokens, workers=1, remote=QUERIES, remote_update=UPDATES)
+    finally:
+        Endpoint(UPDATES).send("DROP ALL", 30)
+
+
+@pytest.fixture
+def site(settings: Settings) -> Iterator[Site]:
+    """A fresh server for each test."""
     token, line = new_token("w3c", ["update", "upload"])
-    (tmp_path / "tokens").write_text(line)
-    home = empty_home(tmp_path / "home")
-    settings = Settings(home=home, tokens=tmp_path / "tokens", workers=2)
-    app = create_app(replace(settings))
+    assert settings.tokens is not None
+    settings.tokens.write_text(line)
+    app = create_app(settings)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

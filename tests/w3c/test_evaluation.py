@@ -12,9 +12,10 @@ from urllib.parse import quote, urlencode
 
 import evaluation
 import pyoxigraph as ox
-from conftest import Site
+from conftest import QUERIES, Site
 from evaluation import Test
 
+from loader.dump import VERSION_GRAPH
 from server.store.updates import UNNAMED
 
 EMPTY = "http://example.org/an-empty-graph"
@@ -115,7 +116,8 @@ class Http:
         )
         found = defaultdict(list)
         for row in ox.parse_query_results(body, ox.QueryResultsFormat.JSON):
-            found[row["g"].value].append((row["s"], row["p"], row["o"]))
+            if row["g"].value != VERSION_GRAPH:  # where a remote store names its data version
+                found[row["g"].value].append((row["s"], row["p"], row["o"]))
         return {graph: evaluation.as_graph(triples) for graph, triples in found.items()}
 
     def clear(self) -> None:
@@ -235,5 +237,8 @@ def test_evaluation_over_http(suites: Path, site: Site) -> None:
                 )
     print("failed by the engine:", *sorted(failed["engine"]))
     print("failed here only:", *sorted(failed["http"] - failed["engine"]))
-    assert failed["http"] - failed["engine"] <= REFUSED
-    assert all(rates["approved", kind, "http"] >= 0.97 for kind in ("query", "update", "syntax"))
+    assert all(rates["approved", kind, "http"] >= 0.97 for kind in ("query", "syntax"))
+    # a remote store has an engine of its own, and /docs/remote says which updates it refuses
+    if not QUERIES:
+        assert failed["http"] - failed["engine"] <= REFUSED
+        assert rates["approved", "update", "http"] >= 0.97

@@ -10,7 +10,7 @@ from loader.imports import IMPORTERS, import_ods
 from server import conflicts as pages
 from server import create_app
 from server.answers.claims import newest
-from server.answers.conflicts import Claim, conflicts
+from server.answers.conflicts import Claim, conflicts, every_conflict
 from server.settings import Settings
 from server.store.embedded import EmbeddedStore
 from server.store.limits import Limits
@@ -105,6 +105,27 @@ def test_the_page_the_interface_and_the_table(disputed):
     assert web.get("/api/v1/conflicts?kind=name").get_json()["total"] >= 1
     assert web.get("/api/v1/conflicts?kind=other").status_code == 400
     assert web.get("/conflicts?format=csv").text.startswith("code,name,kind,on,sources")
+
+
+def test_they_come_page_by_page_and_all_together(disputed):
+    _, store = disputed
+    first = conflicts(store, size=2)
+    assert first["pages"] == -(-first["total"] // 2) > 1
+    paged = [
+        each
+        for page in range(1, first["pages"] + 1)
+        for each in conflicts(store, page=page, size=2)["conflicts"]
+    ]
+    assert paged == list(every_conflict(store))
+    assert conflicts(store, page=999, size=2)["page"] == first["pages"]
+    assert {each["about"]["label"] for each in paged} > {"North Bristol NHS Trust"}
+
+
+def test_they_are_kept_for_the_next_process(disputed):
+    folder, store = disputed
+    conflicts(store)
+    (kept,) = (folder / "cache" / "conflicts").iterdir()
+    assert kept.name.startswith(store.version)
 
 
 def test_sources_that_agree_are_told_together(disputed):

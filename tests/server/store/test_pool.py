@@ -24,6 +24,7 @@ from server.store.builds import read_build
 from server.store.handle import Worker, WorkerDiedError
 from server.store.limits import Limits
 from server.store.pool import Answer, Pool
+from server.store.process import HUMBLE
 
 VALUES = " ".join(f"VALUES ?v{i} {{ 1 2 3 4 5 6 7 8 9 10 }}" for i in range(14))
 ENDLESS = f"SELECT (COUNT(*) AS ?n) {{ {VALUES} }}"
@@ -104,6 +105,20 @@ def test_others_are_answered_while_long_queries_run(pool: Pool, background) -> N
     until(lambda: len(pool._aside) == 2)
     assert run(pool, "ASK {}") == b"atrue"
     assert outcomes == [[], []]  # they still ran when the answer came
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getscheduler"), reason="the scheduler is Linux’s")
+@pytest.mark.parametrize("trusted", [False, True])
+def test_a_long_query_lets_others_go_first_and_is_not_starved(
+    pool: Pool, background, trusted: bool
+) -> None:
+    background(lambda: run(pool, ENDLESS, trusted=trusted))
+    until(lambda: pool._aside)
+    (worker,) = pool._aside
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    until(lambda: trusted or os.sched_getscheduler(worker.pid) == os.SCHED_BATCH)
+    nice = os.getpriority(os.PRIO_PROCESS, worker.pid)
+    assert nice == (ours if trusted else max(ours, HUMBLE))
 
 
 def test_a_long_query_too_many_is_told_so(pool: Pool, background) -> None:

@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 
 from server import create_app, warming
-from server.answers.versioned import Versioned
 from server.settings import Settings
 from server.store.embedded import EmbeddedStore
 from server.store.limits import Limits
@@ -98,35 +97,3 @@ def test_a_server_that_stops_is_not_ready(app: Flask) -> None:
 
 def test_warming_reads_what_answers_need(store: EmbeddedStore) -> None:
     warming.warm(store)
-
-
-def test_what_is_made_for_one_version_holds_up_no_other() -> None:
-    kept, go, done = Versioned[str](2), threading.Event(), list[str]()
-
-    def slow() -> str:
-        assert go.wait(30)
-        done.append("slow")
-        return "a"
-
-    threads = [threading.Thread(target=lambda: kept.get("a", slow)) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    assert kept.get("b", lambda: "b") == "b"
-    assert done == []
-    go.set()
-    for thread in threads:
-        thread.join()
-    assert done == ["slow"]  # once, for all who asked
-    kept.get("c", lambda: "c")
-    assert kept.values() == ["a", "c"]
-
-
-def test_what_could_not_be_made_is_tried_again() -> None:
-    kept = Versioned[str]()
-
-    def broken() -> str:
-        raise ValueError("broken")
-
-    with pytest.raises(ValueError, match="broken"):
-        kept.get("a", broken)
-    assert kept.get("a", lambda: "a") == "a"
