@@ -12,9 +12,8 @@ from decimal import Decimal
 from typing import TextIO
 
 from loader.errors import Fault, InputError
-from loader.terms import DEF, iri
+from loader.terms import DEF, iri, safe
 
-_UNSAFE = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -32,7 +31,7 @@ _PREFIXES = {
 
 def node(identifier: str) -> str:
     """Return the term for an IRI, or for a path below the identifiers of Remit; raises InputError."""
-    if _UNSAFE.search(identifier):
+    if not safe(identifier):
         raise InputError(Fault(f"“{identifier[:60]}” cannot be an identifier."))
     return f"<{iri(identifier)}>"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rdflib import Namespace
 
 DEF = "https://w3id.org/remit/def/"
@@ -11,10 +13,17 @@ GRAPH = f"{ID}graph/"
 
 REMIT = Namespace(DEF)
 
+_UNSAFE = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+
 
 def iri(path: str) -> str:
     """Return the absolute IRI of a thing named by its path, for example ``organisation/RA7``."""
     return path if path.startswith(("http://", "https://")) else ID + path
+
+
+def safe(text: str) -> bool:
+    """Say whether an IRI can hold all characters of a text (SPARQL 1.1, production IRIREF)."""
+    return _UNSAFE.search(text) is None
 
 
 def slug(iri_: str) -> str:

@@ -16,6 +16,7 @@ from werkzeug.datastructures import ETags
 from werkzeug.formparser import parse_form_data
 
 from loader.catalogue import query
+from loader.terms import safe
 from server.audit import fingerprint
 from server.errors import (
     BadParameter,
@@ -39,7 +40,6 @@ from server.update import note, untold
 bp = Blueprint("graph_store", __name__)
 
 READ = results.PARSED
-_UNSAFE = frozenset('<>"{}|^`\\')
 _MARKS = {name: str(place) for place, name in enumerate(results.GRAPH_FORMATS)}
 _METHODS = ["GET", "PUT", "POST", "DELETE"]
 
@@ -121,7 +121,7 @@ def _target(name: str) -> Target:
 
 def _checked(iri: str) -> str:
     scheme, colon, _ = iri.partition(":")
-    if not colon or not scheme.isalnum() or _UNSAFE & set(iri) or any(c <= " " for c in iri):
+    if not colon or not scheme.isalnum() or not safe(iri):
         raise BadParameter(f"“{excerpt(iri)}” is not an absolute IRI.", parameter="graph")
     return iri
 

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from rdflib import URIRef
 
-from loader.terms import iri
+from loader.terms import iri, safe
 from server.answers import things
 from server.answers.reference import reference
 from server.answers.registers import address
@@ -15,8 +15,6 @@ from server.errors import NotAcceptable, NotFound, excerpt
 from server.negotiation import choose
 
 bp = Blueprint("identifiers", __name__)
-
-_UNSAFE = frozenset('<>"{}|\\^` \n\r\t')
 
 
 @bp.get("/id/<path:path>")
@@ -29,7 +27,7 @@ def see_other(path: str) -> ResponseReturnValue:
     kind, _, name = path.partition("/")
     if kind == "organisation" and name:
         return redirect(_asked(f"{prefix}/organisations/{name}"), 303)
-    if not _UNSAFE & set(path):
+    if safe(path):
         store, node = current_app.extensions["remit"].store, URIRef(iri(path))
         ref = reference(store)
         if page := address(ref, node):

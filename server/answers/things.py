@@ -8,7 +8,7 @@ from __future__ import annotations
 from rdflib import RDF, RDFS, Graph, Literal, URIRef
 
 from loader.catalogue import query
-from loader.terms import DEF, ID, REMIT
+from loader.terms import DEF, ID, REMIT, safe
 from server.answers.reference import Json, Reference
 from server.store.protocol import Store
 
@@ -19,7 +19,6 @@ ABOUT: Json = {
     "plural": "other things",
     "lead": "Whatever else the registers describe: steps, grounds, limits, events, facts, graphs.",
 }
-_UNSAFE = frozenset('<>"{}|\\^` \n\r\t')
 
 
 def unlisted(ref: Reference) -> set[URIRef]:
@@ -38,7 +37,7 @@ def unlisted(ref: Reference) -> set[URIRef]:
 
 def of_store(store: Store, ref: Reference, node: URIRef) -> Reference | None:
     """Return what the store states of a thing that the registers do not hold, with labels, or None."""
-    if _UNSAFE & set(node) or not node.startswith(ID):
+    if not safe(node) or not node.startswith(ID):
         return None
     found = store.graph(query("document", "views").bind(thing=str(node)))
     if (node, None, None) not in found:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from loader.terms import safe
 from server.errors import QueryRefused, SourceFailed, excerpt
 from server.store.gate import Gate
 from server.store.guard import (
@@ -32,7 +33,6 @@ _MOST = 5
 _MOST_ROWS = 100_000
 _JSON = "application/sparql-results+json"
 _NAME = re.compile(r"[^\W\d]\w*\Z")
-_UNSAFE = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 _LANGUAGE = re.compile(r"[A-Za-z]+(-[A-Za-z0-9]+)*\Z")
 _NOTHING_KNOWN = "VALUES () { () }"
 
@@ -187,7 +187,7 @@ def _escaped(char: str) -> str:
 
 
 def _iri(text: str) -> str:
-    if not text or _UNSAFE.search(text):
+    if not text or not safe(text):
         raise ValueError(text)
     return f"<{text}>"
 
