@@ -11,9 +11,10 @@ and postcode that the import states. Where sources agree nothing is held twice.
 
 from __future__ import annotations
 
+import hashlib
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,49 +22,59 @@ from typing import IO
 
 import pyoxigraph as ox
 
+from loader import surveys
 from loader.errors import Fault, InputError
 from loader.graph import DERIVED_GRAPH, import_quads, merged
 from loader.survey import COMPARED, Survey, graph_of, survey
 from loader.terms import DEF, ID
 
 LARGE = 200 << 20
-_CHUNK = 4 << 20
+_CHUNK = 256 << 10
 _LINKS = ("hasName", "membership", "hasRelation")
 _CLAIMS = {f"<{DEF}{name}>".encode() for name in (*COMPARED, *_LINKS, "attestedFrom", "odsCode")}
 _NO_CLAIM = b"/role-"
 _REMEDY = "Import the file again with “remit import”."
 
 
-def load_imports(store: ox.Store, paths: Iterable[Path], large: int | None = None) -> list[Survey]:
+def load_imports(
+    store: ox.Store, paths: Iterable[Path], large: int | None = None, home: Path | None = None
+) -> list[Survey]:
     """Load N-Quads files of imports; those over ``large`` (200 MB) bytes, each of one graph, only once.
 
-    Returns the surveys of the large ones, which are made meanwhile. What is written over HTTP is kept in a file of
-    several graphs (``imports/written.nq``) and held twice whatever its size. Raises InputError when a file is not
-    N-Quads.
+    Returns the surveys of the large ones, which are kept in the data folder ``home`` or made meanwhile. What is written
+    over HTTP is kept in a file of several graphs (``imports/written.nq``) and held twice whatever its size. Raises
+    InputError when a file is not N-Quads, or not what its survey says.
     """
     paths, large = list(paths), LARGE if large is None else large
     big = [p for p in paths if p.stat().st_size > large and p.name != "written.nq"]
-    with _surveying(big) as surveys:
+    kept = {path: surveys.kept(path, home) for path in big} if home else {}
+    with _surveying([path for path in big if not kept.get(path)]) as made:
         for path in paths:
             if path not in big:
                 store.bulk_extend(merged(import_quads([path])))
-        for path in big:
-            _load_once(store, path)
-        found = [_result(path, each) for path, each in zip(big, surveys, strict=True)]
+        digests = {path: _load_once(store, path, sound=bool(kept.get(path))) for path in big}
+        found = [kept.get(path) or _result(path, made[path]) for path in big]
+    for each in found:
+        if each.digest != digests[each.path]:
+            raise InputError(
+                Fault("has been changed since it was surveyed.", each.path, remedy=_REMEDY)
+            )
+        if home and each.path in made:
+            surveys.keep(each, home)
     _keep_contested(store, found)
     return found
 
 
-def contested(store: ox.Store, surveys: Sequence[Survey]) -> set[str]:
+def contested(store: ox.Store, large: Sequence[Survey]) -> set[str]:
     """Return the codes of organisations in large imports of which another source says, or may say, something else.
 
     Other large imports contradict each other where their checksums differ. What is held in named graphs is not
     compared: every organisation that it names counts.
     """
-    named = set(_named_codes(store, {each.graph for each in surveys}))
+    named = set(_named_codes(store, {each.graph for each in large}))
     seen: dict[str, int] = {}
     found: set[str] = set()
-    for each in surveys:
+    for each in large:
         for code, block in each.blocks.items():
             if code in named or seen.setdefault(code, block[0]) != block[0]:
                 found.add(code)
@@ -71,13 +82,13 @@ def contested(store: ox.Store, surveys: Sequence[Survey]) -> set[str]:
 
 
 @contextmanager
-def _surveying(paths: Sequence[Path]) -> Iterator[list[Future[Survey]]]:
+def _surveying(paths: Sequence[Path]) -> Iterator[dict[Path, Future[Survey]]]:
     """Survey files in a process of their own while the block runs."""
     if not paths:
-        yield []
+        yield {}
         return
     with ProcessPoolExecutor(1, get_context("fork")) as pool:
-        yield [pool.submit(survey, path) for path in paths]
+        yield {path: pool.submit(survey, path) for path in paths}
 
 
 def _result(path: Path, each: Future[Survey]) -> Survey:
@@ -88,22 +99,26 @@ def _result(path: Path, each: Future[Survey]) -> Survey:
         raise InputError(fault) from None
 
 
-def _load_once(store: ox.Store, path: Path) -> None:
-    graph = graph_of(path)
+def _load_once(store: ox.Store, path: Path, sound: bool = False) -> str:
+    """Load a file into the default graph; return its SHA-256 digest. A sound file’s terms are not checked again."""
+    graph, digest = graph_of(path), hashlib.sha256()
     try:
-        with path.open("rb") as file, io.BufferedReader(_Triples(file, graph), _CHUNK) as triples:
-            store.bulk_load(input=triples, format=ox.RdfFormat.N_TRIPLES)
+        with path.open("rb") as file, ThreadPoolExecutor(1) as pool:
+            pieces = _Triples(file, graph, lambda piece: pool.submit(digest.update, piece))
+            with io.BufferedReader(pieces, _CHUNK) as triples:
+                store.bulk_load(input=triples, format=ox.RdfFormat.N_TRIPLES, lenient=sound)
     except SyntaxError as error:
         fault = Fault(f"is not N-Quads of one graph: {error}.", path, remedy=_REMEDY)
         raise InputError(fault) from None
     name = ox.NamedNode(graph)
     about = store.quads_for_pattern(name, None, None, ox.DefaultGraph())
     store.extend([ox.Quad(q.subject, q.predicate, q.object, name) for q in about])
+    return digest.hexdigest()
 
 
-def _keep_contested(store: ox.Store, surveys: Sequence[Survey]) -> None:
-    codes = contested(store, surveys)
-    for each in surveys:
+def _keep_contested(store: ox.Store, found: Sequence[Survey]) -> None:
+    codes = contested(store, found)
+    for each in found:
         blocks = sorted(block[1:] for code, block in each.blocks.items() if code in codes)
         if blocks:
             with io.BufferedReader(_Claims(each.path, blocks), _CHUNK) as claims:
@@ -148,10 +163,10 @@ class _Lines(io.RawIOBase):
 
 
 class _Triples(_Lines):
-    """The statements of an N-Quads file of one graph, without the graph."""
+    """The statements of an N-Quads file of one graph, without the graph; ``seen`` is told each piece of the file."""
 
-    def __init__(self, inner: IO[bytes], graph: str) -> None:
-        super().__init__(_without(inner, f" <{graph}> .\n".encode()))
+    def __init__(self, inner: IO[bytes], graph: str, seen: Callable[[bytes], object]) -> None:
+        super().__init__(_without(inner, f" <{graph}> .\n".encode(), seen))
 
 
 class _Claims(_Lines):
@@ -161,11 +176,15 @@ class _Claims(_Lines):
         super().__init__(_claims(path, blocks))
 
 
-def _without(inner: IO[bytes], suffix: bytes) -> Iterator[bytes]:
+def _without(inner: IO[bytes], suffix: bytes, seen: Callable[[bytes], object]) -> Iterator[bytes]:
     rest = b""
     while chunk := inner.read(_CHUNK):
-        lines, newline, rest = (rest + chunk).rpartition(b"\n")
-        yield (lines + newline).replace(suffix, b" .\n")
+        seen(chunk)
+        end = chunk.rfind(b"\n") + 1
+        if end:
+            yield (rest + chunk[:end]).replace(suffix, b" .\n")
+            rest = b""
+        rest += chunk[end:]
     yield rest.replace(suffix, b" .\n")
 
 

@@ -23,7 +23,7 @@ def _run(store: ox.Store, rule: Query) -> int:
     result = store.query(rule.text)
     assert isinstance(result, ox.QueryTriples)  # noqa: S101 - the catalogue test holds rules to CONSTRUCT
     concluded = _Counted(result)
-    store.bulk_extend(merged(concluded))
+    store.extend(merged(concluded))
     return concluded.count
 
 

@@ -72,7 +72,10 @@ def graph_of(path: Path) -> str:
 
 
 def survey(path: Path) -> Survey:
-    """Return the survey of an N-Quads file of one graph. A line that is no statement raises ValueError."""
+    """Return the survey of an N-Quads file of one graph. A line that is no statement raises ValueError.
+
+    ``loader.surveys`` keeps what it returns.
+    """
     graph = graph_of(path)
     return _Pass(path, graph).run()
 

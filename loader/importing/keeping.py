@@ -16,9 +16,12 @@ from pathlib import Path
 import pyoxigraph as ox
 from rdflib import DCTERMS
 
+from loader import surveys
+from loader.bulk import LARGE
 from loader.dates import parse_date
 from loader.errors import Fault, InputError
 from loader.nquads import Writer, literal, node
+from loader.survey import survey
 from loader.terms import GRAPH
 from loader.yamlld import Register
 
@@ -61,6 +64,8 @@ class Kept:
 def writing(kept: Kept, title: str, document: str, released: date) -> Iterator[Writer]:
     """Give a writer of the import's graph; the import is kept when the block ends without an error.
 
+    A large one is surveyed then, so that the build need not do it.
+
     An error, or a kill, leaves what was kept before as it was.
     """
     kept.folder.mkdir(parents=True, exist_ok=True)
@@ -77,6 +82,8 @@ def writing(kept: Kept, title: str, document: str, released: date) -> Iterator[W
     finally:
         partial.unlink(missing_ok=True)
         copied.unlink(missing_ok=True)
+    if kept.target.stat().st_size > LARGE:
+        surveys.keep(survey(kept.target), kept.home)
 
 
 def keep_register(kept: Kept, register: Register) -> None:

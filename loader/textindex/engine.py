@@ -1,40 +1,73 @@
-"""The rows of the index’s queries straight from the store of a build, through a file on disk rather than memory."""
+"""Make the index of names of a store: the engine answers in this process, and another puts the answers in order."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import pyoxigraph as ox
 
-from loader.catalogue import Query
-from loader.textindex.writing import Row, Rows, write_index
+from loader.catalogue import query
+from loader.errors import BuildError
+from loader.textindex.writing import QUERIES
+
+_TOGETHER = 2
+_FIRST = 2
 
 
-def engine_rows(store: ox.Store, folder: Path, merged: bool = True) -> Rows:
-    """Return how to read the rows of a query from ``store``, by way of temporary files in ``folder``.
+@contextmanager
+def indexing(store: ox.Store, target: Path, merged: bool = True) -> Iterator[None]:
+    """Write the index of what ``store`` holds to ``target`` while the block runs; it is there when the block has ended.
 
-    With ``merged`` the default graph of the store holds everything; otherwise the named graphs are seen together.
+    The queries are answered two at a time into temporary files next to ``target``; the block begins when the first are
+    answered. With ``merged`` the default graph of the store holds everything; otherwise the named graphs are seen
+    together. Raises BuildError when the index cannot be written.
     """
+    with tempfile.TemporaryDirectory(prefix=".rows", dir=target.parent) as folder:
+        command = [sys.executable, "-m", "loader.textindex.answered", folder, str(target)]
+        with (
+            Popen(command, stdin=PIPE, stderr=PIPE, text=True) as process,  # noqa: S603 - our own module
+            ThreadPoolExecutor(_TOGETHER) as pool,
+        ):
+            try:
+                ask = partial(_answer, store, Path(folder), process, merged)
+                asked = [pool.submit(ask, name) for name in QUERIES]
+                wait(asked[:_FIRST])
+                yield
+                for each in asked:
+                    each.result()
+            except BaseException:
+                process.kill()
+                pool.shutdown(cancel_futures=True)
+                raise
+            _, said = process.communicate()
+    if process.returncode:
+        reason = said.strip().rpartition("\n")[2]
+        raise BuildError(f"The index of names could not be written: {reason}")
 
-    def rows(query: Query) -> Iterator[Row]:
-        text = query.bind() if query.parameters else query.text
-        with tempfile.TemporaryFile(dir=folder) as file:
-            found = store.query(text, use_default_graph_as_union=not merged)
-            assert isinstance(found, ox.QuerySolutions)  # noqa: S101 - the queries are our own
-            found.serialize(output=file, format=ox.QueryResultsFormat.CSV)
-            file.seek(0)
-            with io.TextIOWrapper(file, encoding="utf-8", newline="") as lines:
-                read = csv.reader(lines)
-                next(read)
-                yield from read
 
-    return rows
+def _answer(store: ox.Store, folder: Path, process: Popen[str], merged: bool, name: str) -> None:
+    """Answer a query of the index, and tell the process that writes it; if that has failed, it says so at its end."""
+    asked = query(name, "index")
+    text = asked.bind() if asked.parameters else asked.text
+    found = store.query(text, use_default_graph_as_union=not merged)
+    assert isinstance(found, ox.QuerySolutions)  # noqa: S101 - the queries are our own
+    try:
+        found.serialize(output=str(folder / f"{name}.csv"), format=ox.QueryResultsFormat.CSV)
+    finally:
+        del (
+            found
+        )  # an error keeps what the function holds, and this must go in the thread that made it
+    with suppress(BrokenPipeError):
+        os.write(process.stdin.fileno(), f"{name}\n".encode())  # type: ignore[union-attr]
 
 
 def main() -> None:
@@ -43,5 +76,5 @@ def main() -> None:
     manifest = folder / "manifest.json"
     facts = json.loads(manifest.read_text("utf-8")) if manifest.exists() else {}
     store = ox.Store.read_only(str(folder / "store"))
-    merged = facts.get("defaultGraph", "union") == "merged"
-    write_index(target, engine_rows(store, target.parent, merged))
+    with indexing(store, target, facts.get("defaultGraph", "union") == "merged"):
+        pass

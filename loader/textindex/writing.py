@@ -1,4 +1,4 @@
-"""Write the index of names from the rows of its queries, in bounded memory: SQLite puts in order what was read."""
+"""Write the index of names from the rows of its queries, in little memory: SQLite puts in order what was read."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
 from loader.catalogue import Query, query
@@ -26,7 +27,7 @@ Rows = Callable[[Query], Iterable[Row]]
 def write_index(path: Path, rows: Rows) -> None:
     """Write the index to ``path`` whole or not at all; ``rows`` answers the queries of ``queries/index``.
 
-    Memory stays bounded whatever the number of organisations. A file that is there is replaced.
+    Of what is read, memory holds the identifiers of organisations alone. A file that is there is replaced.
     """
     partial, staged = (path.with_name(f".{path.name}.{part}") for part in ("partial", "staged"))
     try:
@@ -34,8 +35,10 @@ def write_index(path: Path, rows: Rows) -> None:
             each.unlink(missing_ok=True)
         with closing(sqlite3.connect(partial)) as database:
             _prepare(database, staged)
-            _read(database, rows)
-            database.executescript(_script("order.sql"))
+            ids: dict[str, int] = {}
+            for script, stages in _PARTS:
+                _read(database, stages, rows, ids)
+                database.executescript(_script(script))
             _spell(database)
             database.commit()
         partial.replace(path)
@@ -89,11 +92,21 @@ def _prepare(database: sqlite3.Connection, staged: Path) -> None:
     database.create_function("around", 3, around, deterministic=True)
 
 
-def _read(database: sqlite3.Connection, rows: Rows) -> None:
-    for name, table, columns, change in _STAGES:
-        found = map(change, rows(query(name, "index")))
+def _read(
+    database: sqlite3.Connection, stages: Sequence[_Stage], rows: Rows, ids: dict[str, int]
+) -> None:
+    """Read the rows of stages, and number the identifiers of things as they come: ``ids`` by IRI."""
+    known = len(ids)
+    for name, table, columns, things, change in stages:
+        found = (
+            (*(ids.setdefault(iri, len(ids)) for iri in row[:things]), *row[things:])
+            for row in map(change, rows(query(name, "index")))
+        )
         marks = ", ".join("nullif(?, '')" for _ in range(columns))
         database.executemany(f"INSERT INTO {table} VALUES ({marks})", found)  # noqa: S608 - our own names
+    database.executemany(
+        "INSERT INTO staged.iri (iri, id) VALUES (?, ?)", islice(ids.items(), known, None)
+    )
 
 
 def _spell(database: sqlite3.Connection) -> None:
@@ -110,10 +123,6 @@ def _spellings(known: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str
 
 def _telling(form: str) -> str:
     return " ".join(forms.telling(form))
-
-
-def _identity(row: Row) -> Row:
-    return (row[0], slug(row[1]).rpartition("#")[2], row[2])
 
 
 def _listed(row: Row) -> Row:
@@ -140,16 +149,33 @@ def _norm(row: Row) -> Row:
     return (row[0], slug(row[1]), *row[2:])
 
 
-_STAGES: tuple[tuple[str, str, int, Callable[[Row], Row]], ...] = (
-    ("organisations", "staged.identity", 3, _identity),
-    ("names", "staged.named", 5, _same),
-    ("memberships", "staged.member", 5, _member),
-    ("successions", "staged.follows", 3, _same),
-    ("registered", "staged.listed", 5, _listed),
-    ("texts", "staged.told", 4, _same),
-    ("classes", "class", 3, _class),
-    ("norms", "norm", 4, _norm),
+_Stage = tuple[str, str, int, int, Callable[[Row], Row]]
+"""The name of a query, the table that takes its rows, the number of its columns, how many of them are things, and what
+is done to a row."""
+
+# What is put in order after which queries: the second part is read while the first is put in order.
+_PARTS: tuple[tuple[str, tuple[_Stage, ...]], ...] = (
+    (
+        "things.sql",
+        (
+            ("organisations", "staged.identity", 3, 1, _same),
+            ("names", "staged.named", 5, 1, _same),
+            ("registered", "staged.listed", 5, 1, _listed),
+            ("texts", "staged.told", 4, 1, _same),
+        ),
+    ),
+    (
+        "relations.sql",
+        (
+            ("memberships", "staged.member", 5, 1, _member),
+            ("successions", "staged.follows", 3, 2, _same),
+            ("classes", "class", 3, 0, _class),
+            ("norms", "norm", 4, 0, _norm),
+        ),
+    ),
 )
+QUERIES = tuple(name for _, stages in _PARTS for name, *_ in stages)
+"""The queries of ``queries/index`` in the order in which their rows are read."""
 
 
 def _script(name: str) -> str:

@@ -56,7 +56,7 @@ def rows(count: int) -> Callable[[Query], Iterator[list[str]]]:
                     ("label", renamed(made)), ("odsCode", made.code), ("postcode", made.postcode),
                     ("existsFrom", str(made.first)), ("existsTo", str(made.last or "")),
                 )  # fmt: skip
-                yield from ([iri, DEF + name, value] for name, value in facts if value)
+                yield from ([iri, name, value] for name, value in facts if value)
             elif query.name == "names":
                 yield [iri, renamed(made), "", "2026-07-01", ""]
             elif query.name == "memberships":

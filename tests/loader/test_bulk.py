@@ -1,16 +1,22 @@
 """Large imports are held once, small ones in their named graph as well."""
 
 from collections import defaultdict
+from contextlib import nullcontext
 from datetime import date
+from os import utime
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from loader import bulk
 from loader.bulk import load_imports
 from loader.catalogue import query
 from loader.errors import InputError
+from loader.importing import keeping
 from loader.imports import import_ods
+from loader.survey import survey
+from loader.surveys import kept
 from loader.terms import DEF, ID
 
 DATA = Path(__file__).parents[1] / "data" / "ods"
@@ -101,3 +107,60 @@ def test_what_was_written_is_held_twice_whatever_its_size(tmp_path):
     store = ox.Store()
     assert load_imports(store, [path], 0) == []
     assert {g.value for g in store.named_graphs()} == {"urn:g1", "urn:g2"}
+
+
+@pytest.fixture
+def large_import(tmp_path):
+    path = tmp_path / "imports" / "import.nq"
+    path.parent.mkdir()
+    path.write_text(quads(10), encoding="utf-8")
+    return path
+
+
+def test_a_survey_is_made_once(tmp_path, large_import, monkeypatch):
+    (made,) = load_imports(ox.Store(), [large_import], 0, tmp_path)
+    monkeypatch.setattr(bulk, "_surveying", lambda paths: nullcontext(dict.fromkeys(paths)))
+    store = ox.Store()
+    (kept,) = load_imports(store, [large_import], 0, tmp_path)
+    assert kept == made
+    assert len(store) == 12
+
+
+def test_a_survey_is_not_kept_of_a_file_that_the_engine_refuses(tmp_path, large_import):
+    with large_import.open("a") as file:
+        file.write(f"<urn:a b> <urn:p> <urn:o> <{GRAPH}> .\n")
+    with pytest.raises(InputError):
+        load_imports(ox.Store(), [large_import], 0, tmp_path)
+    assert kept(large_import, tmp_path) is None
+
+
+def test_a_file_that_its_survey_does_not_describe_is_refused(tmp_path, large_import):
+    load_imports(ox.Store(), [large_import], 0, tmp_path)
+    times = large_import.stat()
+    large_import.write_text(quads(10).replace("urn:s1", "urn:t1"), encoding="utf-8")
+    utime(large_import, ns=(times.st_atime_ns, times.st_mtime_ns))
+    with pytest.raises(InputError, match="changed since it was surveyed"):
+        load_imports(ox.Store(), [large_import], 0, tmp_path)
+
+
+def test_a_file_changed_by_hand_is_surveyed_anew(tmp_path, large_import):
+    (before,) = load_imports(ox.Store(), [large_import], 0, tmp_path)
+    large_import.write_text(quads(11), encoding="utf-8")
+    (after,) = load_imports(ox.Store(), [large_import], 0, tmp_path)
+    assert after.digest != before.digest
+
+
+def test_a_kept_survey_that_cannot_be_read_is_made_anew(tmp_path, large_import):
+    (before,) = load_imports(ox.Store(), [large_import], 0, tmp_path)
+    (file,) = (tmp_path / "cache" / "surveys").iterdir()
+    file.write_text("{", encoding="utf-8")
+    assert kept(large_import, tmp_path) is None
+    assert load_imports(ox.Store(), [large_import], 0, tmp_path) == [before]
+
+
+def test_a_large_import_is_surveyed_when_it_is_imported(tmp_path, monkeypatch):
+    monkeypatch.setattr(keeping, "LARGE", 0)
+    done = keeping.Kept(tmp_path, "ods", "test", DATA / "etr-newer.csv")
+    with keeping.writing(done, "A title", "document/test", date(2026, 7, 1)) as out:
+        out.text("<urn:s>", "rdfs:label", "A label")
+    assert kept(done.target, tmp_path) == survey(done.target)

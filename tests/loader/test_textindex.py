@@ -1,12 +1,17 @@
 """The index of names: whole or not at all, in order, the same from every source of rows."""
 
+import io
 import sqlite3
 from contextlib import closing
 
+import pyoxigraph as ox
 import pytest
 
+from loader.catalogue import query
+from loader.errors import BuildError
 from loader.terms import ID
-from loader.textindex import FILE, is_index, write_index
+from loader.textindex import FILE, indexing, is_index, write_index
+from loader.textindex.answered import answered_rows
 from loader.textindex.forms import form, telling
 from loader.textindex.words import grams, one_off, plain
 from loader.textindex.writing import singular
@@ -27,10 +32,10 @@ def read(path, sql):
 def made(tmp_path):
     """An index of two organisations, one power and one thing that is in two registers."""
     identity = [
-        ("a", f"{DEF}label", "A Very Long Name NHS Trust"), ("a", f"{DEF}odsCode", "r1a"),
-        ("a", f"{DEF}existsFrom", "2001-04-01"), ("a", f"{DEF}attestedFrom", "1999-04-01"),
-        ("a", f"{DEF}existsTo", "2020-04-01"), ("a", f"{DEF}postcode", "BS1 3NU"),
-        ("b", "http://www.w3.org/2000/01/rdf-schema#label", "Short"), ("b", f"{DEF}odsCode", "R2B"),
+        ("a", "label", "A Very Long Name NHS Trust"), ("a", "odsCode", "r1a"),
+        ("a", "existsFrom", "2001-04-01"), ("a", "attestedFrom", "1999-04-01"),
+        ("a", "existsTo", "2020-04-01"), ("a", "postcode", "BS1 3NU"),
+        ("b", "label", "Short"), ("b", "odsCode", "R2B"),
     ]  # fmt: skip
     listed = [
         ("p", "powers", "Direct", "", "", ""), ("d", "documents", "Guide", "", "", ""),
@@ -90,7 +95,7 @@ def test_a_fault_leaves_nothing_behind_and_an_older_file_in_place(made, tmp_path
     def broken(query):
         if query.name == "names":
             raise RuntimeError("no more rows")
-        return [("c", f"{DEF}label", "C")] if query.name == "organisations" else []
+        return [("c", "label", "C")] if query.name == "organisations" else []
 
     with pytest.raises(RuntimeError, match="no more rows"):
         write_index(made, broken)
@@ -126,3 +131,49 @@ def test_words_and_their_parts():
     assert form("St. Mary’s Hosp.") == "st marys hospital"
     assert telling("nhs trust") == ("nhs", "trust")
     assert singular("assessed-facts") == "assessed-fact"
+
+
+def answer(folder, name, *lines):
+    (folder / f"{name}.csv").write_text("\n".join(("head", *lines)), encoding="utf-8")
+
+
+def test_answers_are_read_when_they_are_told_and_then_removed(tmp_path):
+    answer(tmp_path, "names", 'a,"Old, Name",,,')
+    found = answered_rows(tmp_path, io.StringIO("classes\nnames\n"))
+    assert list(found(query("names", "index"))) == [["a", "Old, Name", "", "", ""]]
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_index_whose_queries_are_not_answered_is_not_written(tmp_path):
+    found = answered_rows(tmp_path, io.StringIO("names\n"))
+    with pytest.raises(EOFError, match="organisations"):
+        write_index(tmp_path / FILE, found)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_index_of_a_store_is_there_when_the_block_has_ended(tmp_path):
+    store = ox.Store()
+    store.load(
+        f"<urn:a> a <{DEF}Organisation> ; <{DEF}odsCode> 'R1A' ; "
+        "<http://www.w3.org/2000/01/rdf-schema#label> 'A Trust' .",
+        format=ox.RdfFormat.TURTLE,
+    )
+    with indexing(store, tmp_path / FILE):
+        pass
+    assert read(tmp_path / FILE, "SELECT iri, label, code FROM thing") == [
+        ("urn:a", "A Trust", "R1A")
+    ]
+    assert [each.name for each in tmp_path.iterdir()] == [FILE]
+
+
+def test_an_index_that_cannot_be_written_is_an_error_that_says_why(tmp_path):
+    (tmp_path / FILE).mkdir()
+    refused = pytest.raises(BuildError, match=r"could not be written: IsADirectoryError")
+    with refused, indexing(ox.Store(), tmp_path / FILE):
+        pass
+
+
+def test_a_fault_beside_the_index_leaves_none(tmp_path):
+    with pytest.raises(RuntimeError, match="beside"), indexing(ox.Store(), tmp_path / FILE):
+        raise RuntimeError("beside")
+    assert not (tmp_path / FILE).exists()

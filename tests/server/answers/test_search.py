@@ -162,7 +162,7 @@ def known_words(tmp_path):
     def make(*told):
         rows = {
             "organisations": [
-                (f"urn:{n}", f"http://example.org/{each}", value)
+                (f"urn:{n}", each, value)
                 for n, word in enumerate(told)
                 for each, value in (("label", word), ("odsCode", f"X{n}"))
             ]
