@@ -14,7 +14,7 @@ import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
@@ -22,6 +22,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from loader import surveys
 from loader.bulk import load_imports
 from loader.checks import check
 from loader.derive import derive
@@ -136,16 +137,18 @@ def _make(home: Path, folder: Path, root: Path, report: Report, reasoner: bool) 
     folder.mkdir(parents=True)
     store = ox.Store(str(folder / "store"))
     large = _load(store, root, imports, report, home)
-    with _optimising(store, report):
+    kept = _kept_rows(large, home)  # without them, every name is asked of the store
+    with nullcontext() if kept else _optimising(store, report):
         document(folder / "docs")
     derived = _derive(store, report, reasoner)
-    with indexing(store, folder / FILE):
+    once = [each.graph for each in large]
+    shaped = _shaped(store, once)
+    with indexing(store, folder / FILE, kept=kept, rest=shaped if kept else None):
         report("Checking")
         findings = _check(store, root, large)
         write_findings(folder, findings)
         report("Validating against the shapes")
-        once = [each.graph for each in large]
-        validate_build(folder, _shaped(store, once), 2, scopes(store, set(once)))
+        validate_build(folder, shaped, 2, scopes(store, set(once)))
         report("Compressing the store")  # now that something was added, it goes a level deeper
         store.flush()
         store.optimize()
@@ -196,6 +199,12 @@ def _check(store: ox.Store, root: Path, large: Sequence[Survey]) -> list[Finding
     if faults := [*check_shapes(), *checked.faults]:
         raise RegisterError(faults)
     return checked.findings
+
+
+def _kept_rows(large: Sequence[Survey], home: Path) -> list[Path]:
+    """Return where the rows are kept that large imports bring to the index; nothing if those of one are not."""
+    kept = [surveys.rows(each.path, home) for each in large]
+    return kept if all(each.is_dir() for each in kept) else []
 
 
 @contextmanager

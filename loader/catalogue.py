@@ -35,6 +35,8 @@ from loader.terms import iri
 
 _BLOCK = re.compile(r"VALUES\s*\(((?:\s*\?\w+)+)\s*\)\s*\{[^}]*\}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f<>\"{}|\\^`\s]")
+_PREFIX = re.compile(r"^PREFIX\s+(\w*):\s*<([^>]*)>", re.MULTILINE)
+_TERM = re.compile(r"\b(\w+):([\w-]+)")
 _KINDS = frozenset({"iri", "date", "string", "integer", "boolean"})
 
 
@@ -177,3 +179,13 @@ def query(name: str, folder: str = "questions") -> Query:
     if found is None:
         raise QueryFileError(f"There is no query {folder}/{name}.")
     return found
+
+
+def terms_of(queries: Iterable[Query]) -> frozenset[str]:
+    """Return the terms that queries name by prefix."""
+    found: set[str] = set()
+    for query in queries:
+        body = "\n".join(line for line in query.text.splitlines() if not line.startswith("#"))
+        prefixes = dict(_PREFIX.findall(body))
+        found |= {prefixes[p] + name for p, name in _TERM.findall(body) if p in prefixes}
+    return frozenset(found)

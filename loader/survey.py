@@ -124,7 +124,7 @@ class _Pass:
                 self._days.clear()
                 if pending == this:  # a fact follows the statement that points at it
                     pending = b""
-                if (now := _code(this)) != code:
+                if (now := code_of(this)) != code:
                     self._close(code, checksum, start, position)
                     code, start, checksum = now, position, 0
             position += len(line)
@@ -161,7 +161,7 @@ class _Pass:
                 self._reversed.append((subject, last, days[last]))
 
 
-def _code(subject: bytes) -> bytes:
+def code_of(subject: bytes) -> bytes:
     """Return the code of the organisation that a subject is, or is a fact of; else nothing."""
     if not subject.startswith(_ORGANISATION):
         return b""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -25,6 +26,11 @@ def kept(path: Path, home: Path) -> Survey | None:
     with suppress(OSError, ValueError, TypeError, KeyError):
         return _read(path, json.loads(_place(path, home).read_bytes()))
     return None
+
+
+def rows(path: Path, home: Path) -> Path:
+    """Return the folder in which the rows are kept that a file brings to the index of names."""
+    return _place(path, home).with_suffix("")
 
 
 def keep(found: Survey, home: Path) -> None:
@@ -62,3 +68,4 @@ def _write(target: Path, found: Survey) -> None:
     files = sorted(target.parent.glob("*.json"), key=lambda file: file.stat().st_mtime)
     for old in files[:-_KEPT]:
         old.unlink(missing_ok=True)
+        shutil.rmtree(old.with_suffix(""), ignore_errors=True)

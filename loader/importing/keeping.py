@@ -7,7 +7,7 @@ import re
 import shutil
 from calendar import month_name
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -23,6 +23,7 @@ from loader.errors import Fault, InputError
 from loader.nquads import Writer, literal, node
 from loader.survey import survey
 from loader.terms import GRAPH
+from loader.textindex import keep_rows
 from loader.yamlld import Register
 
 _DATE = re.compile(r"(20\d\d)[-_ ]?(\d\d)(?:[-_ ]?(\d\d))?(?!\d)")
@@ -64,7 +65,7 @@ class Kept:
 def writing(kept: Kept, title: str, document: str, released: date) -> Iterator[Writer]:
     """Give a writer of the import's graph; the import is kept when the block ends without an error.
 
-    A large one is surveyed then, so that the build need not do it.
+    A large one is surveyed then, and its names are read for the index, so that no build need do it.
 
     An error, or a kill, leaves what was kept before as it was.
     """
@@ -84,6 +85,8 @@ def writing(kept: Kept, title: str, document: str, released: date) -> Iterator[W
         copied.unlink(missing_ok=True)
     if kept.target.stat().st_size > LARGE:
         surveys.keep(survey(kept.target), kept.home)
+        with suppress(OSError):  # the next build asks the engine then
+            keep_rows(kept.target, surveys.rows(kept.target, kept.home))
 
 
 def keep_register(kept: Kept, register: Register) -> None:

@@ -5,6 +5,7 @@ classes and postcodes. The file is written while a build is made, in little memo
 """
 
 from loader.textindex.engine import indexing, main
+from loader.textindex.imported import keep_rows
 from loader.textindex.writing import FILE, SCHEMA, Rows, is_index, write_index
 
-__all__ = ["FILE", "SCHEMA", "Rows", "indexing", "is_index", "main", "write_index"]
+__all__ = ["FILE", "SCHEMA", "Rows", "indexing", "is_index", "keep_rows", "main", "write_index"]

@@ -1,4 +1,4 @@
-"""Write the index of names from answers in files: ``python -m loader.textindex.answered FOLDER FILE``.
+"""Write the index of names from answers in files: ``python -m loader.textindex.answered FOLDER FILE [KEPT …]``.
 
 The names of the queries that are answered come line by line on standard input, as they are.
 """
@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from loader.catalogue import Query
+from loader.textindex.imported import kept_rows
 from loader.textindex.writing import Row, Rows, write_index
 
 
-def answered_rows(folder: Path, told: TextIO) -> Rows:
+def answered_rows(folder: Path, told: TextIO, kept: Sequence[Path] = ()) -> Rows:
     """Return how to read the rows of a query from its answer (CSV) in ``folder``, waiting until ``told`` names it.
 
-    Raises EOFError when ``told`` ends before. An answer is removed when it has been read.
+    Raises EOFError when ``told`` ends before. An answer is removed when it has been read. The rows that large imports
+    bring follow, from the folders ``kept``.
     """
     ready: set[str] = set()
 
@@ -34,14 +36,16 @@ def answered_rows(folder: Path, told: TextIO) -> Rows:
             next(read)
             yield from read
         file.unlink()
+        for each in kept:
+            yield from kept_rows(each, query.name)
 
     return rows
 
 
 def main() -> None:
-    """Write the index from the answers in the folder of the first argument to the file of the second."""
-    folder, target = Path(sys.argv[1]), Path(sys.argv[2])
-    write_index(target, answered_rows(folder, sys.stdin))
+    """Write the index to the file of the second argument: from the answers in the folder of the first, and the rest."""
+    folder, target, *kept = map(Path, sys.argv[1:])
+    write_index(target, answered_rows(folder, sys.stdin, kept))
 
 
 if __name__ == "__main__":

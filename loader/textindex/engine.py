@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from loader.catalogue import query
 from loader.errors import BuildError
+from loader.textindex.imported import GROWING
 from loader.textindex.writing import QUERIES
 
 _TOGETHER = 2
@@ -24,22 +25,37 @@ _FIRST = 2
 
 
 @contextmanager
-def indexing(store: ox.Store, target: Path, merged: bool = True) -> Iterator[None]:
+def indexing(
+    store: ox.Store,
+    target: Path,
+    merged: bool = True,
+    kept: Sequence[Path] = (),
+    rest: ox.Store | None = None,
+) -> Iterator[None]:
     """Write the index of what ``store`` holds to ``target`` while the block runs; it is there when the block has ended.
 
     The queries are answered two at a time into temporary files next to ``target``; the block begins when the first are
     answered. With ``merged`` the default graph of the store holds everything; otherwise the named graphs are seen
-    together. Raises BuildError when the index cannot be written.
+    together. The rows that large imports bring are in the folders ``kept``; ``rest`` then is all but those imports, in
+    its default graph. Raises BuildError when the index cannot be written.
     """
     with tempfile.TemporaryDirectory(prefix=".rows", dir=target.parent) as folder:
-        command = [sys.executable, "-m", "loader.textindex.answered", folder, str(target)]
+        command = [
+            sys.executable,
+            "-m",
+            "loader.textindex.answered",
+            folder,
+            str(target),
+            *map(str, kept),
+        ]
         with (
             Popen(command, stdin=PIPE, stderr=PIPE, text=True) as process,  # noqa: S603 - our own module
             ThreadPoolExecutor(_TOGETHER) as pool,
         ):
             try:
-                ask = partial(_answer, store, Path(folder), process, merged)
-                asked = [pool.submit(ask, name) for name in QUERIES]
+                of = dict.fromkeys(QUERIES, store) | dict.fromkeys(GROWING, rest or store)
+                ask = partial(_answer, Path(folder), process, merged)
+                asked = [pool.submit(ask, of[name], name) for name in QUERIES]
                 wait(asked[:_FIRST])
                 yield
                 for each in asked:
@@ -51,10 +67,11 @@ def indexing(store: ox.Store, target: Path, merged: bool = True) -> Iterator[Non
             _, said = process.communicate()
     if process.returncode:
         reason = said.strip().rpartition("\n")[2]
-        raise BuildError(f"The index of names could not be written: {reason}")
+        remedy = " Remove the folder cache/surveys and build again." if kept else ""
+        raise BuildError(f"The index of names could not be written: {reason}.{remedy}")
 
 
-def _answer(store: ox.Store, folder: Path, process: Popen[str], merged: bool, name: str) -> None:
+def _answer(folder: Path, process: Popen[str], merged: bool, store: ox.Store, name: str) -> None:
     """Answer a query of the index, and tell the process that writes it; if that has failed, it says so at its end."""
     asked = query(name, "index")
     text = asked.bind() if asked.parameters else asked.text

@@ -16,13 +16,13 @@ from typing import Any
 
 from rdflib import URIRef
 
-from loader.catalogue import query
+from loader.catalogue import query, terms_of
 from loader.terms import DEF, GRAPH, ID
 from server.answers.claims import Claim, Conflict, merged, newest
 from server.answers.conflicts_kept import kept
 from server.answers.conflicts_law import with_legislation
 from server.answers.facts import Row, day, text
-from server.answers.index_file import said_anew, terms_of
+from server.answers.index_file import said_anew
 from server.answers.index_meanwhile import index_meanwhile
 from server.answers.reference import Reference, reference
 from server.answers.versioned import Versioned

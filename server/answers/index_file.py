@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from loader.catalogue import Query, catalogue
+from loader.catalogue import Query, catalogue, terms_of
 from loader.paths import home
 from loader.terms import DEF
 from loader.textindex.writing import FILE, SCHEMA, Row, is_index, write_index
@@ -35,8 +35,6 @@ _DAY = 86_400.0
 _DIGITS = "0123456789abcdef"
 _DEEPEST = 2
 _SECONDS = 900
-_PREFIX = re.compile(r"^PREFIX\s+(\w*):\s*<([^>]*)>", re.MULTILINE)
-_TERM = re.compile(r"\b(\w+):([\w-]+)")
 
 
 def of_remote(store: Store) -> Path:
@@ -125,16 +123,6 @@ def _value(node: object) -> str:
 def _terms() -> frozenset[str]:
     """The terms that the queries of the index name; ``a`` they have for classes, which they name too."""
     return terms_of(catalogue("index").values()) | {f"{DEF}register", f"{DEF}RegisterGraph"}
-
-
-def terms_of(queries: Iterable[Query]) -> frozenset[str]:
-    """Return the terms that queries name by prefix."""
-    found: set[str] = set()
-    for query in queries:
-        body = "\n".join(line for line in query.text.splitlines() if not line.startswith("#"))
-        prefixes = dict(_PREFIX.findall(body))
-        found |= {prefixes[p] + name for p, name in _TERM.findall(body) if p in prefixes}
-    return frozenset(found)
 
 
 def _made(

@@ -16,7 +16,7 @@ from loader.errors import InputError
 from loader.importing import keeping
 from loader.imports import import_ods
 from loader.survey import survey
-from loader.surveys import kept
+from loader.surveys import kept, rows
 from loader.terms import DEF, ID
 
 DATA = Path(__file__).parents[1] / "data" / "ods"
@@ -164,3 +164,4 @@ def test_a_large_import_is_surveyed_when_it_is_imported(tmp_path, monkeypatch):
     with keeping.writing(done, "A title", "document/test", date(2026, 7, 1)) as out:
         out.text("<urn:s>", "rdfs:label", "A label")
     assert kept(done.target, tmp_path) == survey(done.target)
+    assert rows(done.target, tmp_path).is_dir()

@@ -2,19 +2,25 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 import registers
 from click.testing import CliRunner
 
-from loader import bulk
+from loader import bulk, surveys
 from loader.build import build, held_once, verify
 from loader.cli import cli
 from loader.errors import BuildError, RegisterError
 from loader.imported import Finding, read_findings, row_of, told
+from loader.textindex import FILE, keep_rows
 
 ID = "https://w3id.org/remit/id/"
 DEF = "https://w3id.org/remit/def/"
+TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+DATE = "http://www.w3.org/2001/XMLSchema#date"
 IMPORT = f"{ID}graph/import/ods/list-2026-07-01"
 
 
@@ -108,6 +114,30 @@ def test_what_a_large_import_states_wrongly_refuses_the_build(
     path.write_text(f"{text}<{ID}organisation/T1> {statement} <{IMPORT}> .\n", encoding="utf-8")
     with pytest.raises(RegisterError, match=message):
         build(home, folder)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_the_names_of_a_large_import_are_in_the_index(home, folder, monkeypatch, kept):
+    monkeypatch.setattr(bulk, "LARGE", 0)
+    path = home / "imports" / "ods" / "list-2026-07-01.nq"
+    one = f"<{ID}organisation/T9>"
+    lines = (
+        f"{one} <{TYPE}> <{DEF}Organisation>",
+        f'{one} <{DEF}attestedFrom> "2026-07-01"^^<{DATE}>',
+        f'{one} <{LABEL}> "A Listed Body"',
+        f"{one} <{DEF}membership> <{ID}organisation/T9#class-1>",
+        f"<{ID}organisation/T9#class-1> <{DEF}organisationClass> <{DEF}NHSTrust>",
+    )
+    text = "".join(f"{line} <{IMPORT}> .\n" for line in lines)
+    path.write_text(text + path.read_text(encoding="utf-8"), encoding="utf-8")
+    if kept:
+        keep_rows(path, surveys.rows(path, home))
+    made = build(home, folder)
+    with closing(sqlite3.connect(made.path / FILE)) as names:
+        found = names.execute("SELECT label FROM thing WHERE iri = ?", (f"{ID}organisation/T9",))
+        assert found.fetchall() == [("A Listed Body",)]
+        others = names.execute("SELECT count(*) FROM thing WHERE kind = 'organisation'").fetchone()
+    assert others[0] > 1
 
 
 def test_without_the_original_the_import_itself_is_named(tmp_path):

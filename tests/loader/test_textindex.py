@@ -3,19 +3,24 @@
 import io
 import sqlite3
 from contextlib import closing
+from datetime import date
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from loader.bulk import load_imports
 from loader.catalogue import query
 from loader.errors import BuildError
+from loader.imports import import_ods
 from loader.terms import ID
-from loader.textindex import FILE, indexing, is_index, write_index
+from loader.textindex import FILE, imported, indexing, is_index, keep_rows, write_index
 from loader.textindex.answered import answered_rows
 from loader.textindex.forms import form, telling
 from loader.textindex.words import grams, one_off, plain
 from loader.textindex.writing import singular
 
+DATA = Path(__file__).parents[1] / "data" / "ods"
 DEF = "https://w3id.org/remit/def/"
 
 
@@ -177,3 +182,54 @@ def test_a_fault_beside_the_index_leaves_none(tmp_path):
     with pytest.raises(RuntimeError, match="beside"), indexing(ox.Store(), tmp_path / FILE):
         raise RuntimeError("beside")
     assert not (tmp_path / FILE).exists()
+
+
+TABLES = (
+    "thing",
+    "kind",
+    "name",
+    "code",
+    "fact",
+    "membership",
+    "life",
+    "listed",
+    "succession",
+    "word",
+)
+
+
+def national(folder):
+    """Return the graph of an import in which one organisation followed another, as one large import."""
+    import_ods(DATA / "etr-newer.csv", folder, date(2026, 7, 1))
+    (path,) = (folder / "imports").rglob("*.nq")
+    return path
+
+
+@pytest.mark.parametrize("size", [0, 1 << 30])
+def test_what_a_large_import_brings_can_be_read_from_its_file(tmp_path, monkeypatch, size):
+    path = national(tmp_path)
+    store, rest = ox.Store(), ox.Store()
+    load_imports(store, [path], 0)
+    rest.load("<urn:a> a <https://w3id.org/remit/def/Organisation> .", format=ox.RdfFormat.TURTLE)
+    store.extend(rest)
+    with indexing(store, tmp_path / "whole.sqlite"):
+        pass
+    monkeypatch.setattr(imported, "_STATEMENTS", size)
+    keep_rows(path, tmp_path / "rows")
+    with indexing(store, tmp_path / "parts.sqlite", kept=[tmp_path / "rows"], rest=rest):
+        pass
+    for table in TABLES:
+        whole, parts = (
+            sorted(map(str, read(tmp_path / f"{name}.sqlite", f"SELECT * FROM {table}")))
+            for name in ("whole", "parts")
+        )
+        assert whole == parts, table
+    assert read(tmp_path / "parts.sqlite", "SELECT count(*) FROM membership")[0][0] > 1
+
+
+def test_rows_that_cannot_be_read_say_what_to_do(tmp_path):
+    keep_rows(national(tmp_path), tmp_path / "rows")
+    (tmp_path / "rows" / "names.csv.gz").write_bytes(b"no archive")
+    refused = pytest.raises(BuildError, match="Remove the folder cache/surveys and build again")
+    with refused, indexing(ox.Store(), tmp_path / FILE, kept=[tmp_path / "rows"], rest=ox.Store()):
+        pass
