@@ -1,8 +1,9 @@
 """The surveys of large imports, kept: a file is surveyed when it is imported, and no build reads it line by line again.
 
-A survey is found by the name, size and time of the file that it describes, and tells the digest of what was surveyed:
-whoever uses it checks that against the digest of what was read. One is kept when an importer has written the file, or
-when the engine has read it and found no error, so that a file whose survey is kept is known to be sound.
+What is kept is found by the name, size and time of the file that it describes and by what was looked for, so that
+neither another file nor other queries of a later release are taken for these. A survey tells the digest of what was
+surveyed: whoever uses it checks that against the digest of what was read. One is kept when an importer has written the
+file, or when the engine has read it and found no error, so that a file whose survey is kept is known to be sound.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from loader.catalogue import catalogue
 from loader.survey import COMPARED, DATES, INTERVALS, Survey
 
 _FORM = 1
@@ -42,7 +44,8 @@ def keep(found: Survey, home: Path) -> None:
 def _place(path: Path, home: Path) -> Path:
     stat = path.stat()
     file = (path.name, stat.st_size, stat.st_mtime_ns)
-    asked = repr((_FORM, file, sorted(DATES), INTERVALS, COMPARED))
+    index = [each.text for each in catalogue("index").values()]
+    asked = repr((_FORM, file, sorted(DATES), INTERVALS, COMPARED, index))
     name = f"{path.stem}-{hashlib.sha256(asked.encode()).hexdigest()[:12]}.json"
     return home / "cache" / "surveys" / name
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from loader import bulk
+from loader import bulk, surveys
 from loader.bulk import load_imports
 from loader.catalogue import query
 from loader.errors import InputError
@@ -165,3 +165,11 @@ def test_a_large_import_is_surveyed_when_it_is_imported(tmp_path, monkeypatch):
         out.text("<urn:s>", "rdfs:label", "A label")
     assert kept(done.target, tmp_path) == survey(done.target)
     assert rows(done.target, tmp_path).is_dir()
+
+
+def test_what_was_kept_by_other_queries_is_not_used(tmp_path, large_import, monkeypatch):
+    load_imports(ox.Store(), [large_import], 0, tmp_path)
+    before = rows(large_import, tmp_path)
+    monkeypatch.setattr(surveys, "catalogue", lambda _: {})
+    assert kept(large_import, tmp_path) is None
+    assert rows(large_import, tmp_path) != before
